@@ -1,0 +1,77 @@
+# `make` alone lists the targets. Needs Python 3.11 or newer and make; everything else comes from requirements-dev.txt.
+
+PYTHON ?= python3
+STACK ?= tea
+PORT ?= 3000
+APP_PORT ?= 8080
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/requirements-dev.txt
+SOURCES := layers functions tools tests
+AWS_OPTIONS = $(if $(PROFILE),--profile $(PROFILE)) $(if $(REGION),--region $(REGION))
+
+export SAM_CLI_TELEMETRY := 0
+export PYTHONPATH := layers/cors/python:tools
+unexport PYTHONHOME VIRTUAL_ENV
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test check format build deploy seed lock clean
+
+help: ## this list
+	@if [ -t 1 ] && [ -z "$$NO_COLOR" ]; then on=$$(printf '\033[36m'); off=$$(printf '\033[0m'); fi; \
+	awk -F ':.*## ' -v on="$$on" -v off="$$off" '/^[a-z-]+:.*## / { printf "  %s%-8s%s %s\n", on, $$1, off, $$2 }' Makefile
+
+serve: $(READY) ## the Tea API and the Tea App on this machine, no AWS account needed: PORT=3000 APP_PORT=8080
+	@exec $(BIN)/python -m local --port $(PORT) --app-port $(APP_PORT)
+
+test: $(READY) ## every test that needs no Docker and no browser
+	$(BIN)/python -m pytest -n auto --cov --cov-fail-under=100
+
+check: $(READY) ## formatting, lint, types, import directions, the template, the lock file
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(SOURCES)
+	$(BIN)/python -m pytest -q tests/architecture
+	$(BIN)/sam validate --lint
+	@! grep -nE '://|^ *(-i|-f|--index-url|--extra-index-url|--find-links|--trusted-host)\b| @ ' requirements-dev.txt \
+		|| { echo 'requirements-dev.txt names a place to download from (above); it holds versions and hashes only.' >&2; exit 1; }
+
+format: $(READY) ## put the code into its format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+build: $(READY) ## sam build, then tests of the layer that came out; needs python3.13 on the PATH
+	$(BIN)/sam build
+	LAYER_DIR=.aws-sam/build/CorsLayer $(BIN)/python -m pytest -q tests/layer
+
+deploy: $(READY) ## build, deploy to AWS, put the rules into SSM if none are there: STACK=tea PROFILE= REGION=
+	$(BIN)/python -m deploy check
+	$(BIN)/sam build
+	$(BIN)/sam deploy --stack-name $(STACK) $(AWS_OPTIONS)
+	$(BIN)/python -m deploy rules --stack $(STACK) $(AWS_OPTIONS)
+
+seed: $(READY) ## twelve teas with pictures into a deployed stack: STACK=tea PROFILE= REGION=
+	$(BIN)/python -m seed --stack $(STACK) $(AWS_OPTIONS)
+
+lock: ## solve requirements-dev.in anew into requirements-dev.txt; needs uv
+	@command -v uv >/dev/null || { echo 'make lock needs uv: pip install uv' >&2; exit 1; }
+	uv pip compile --quiet --universal --upgrade --python-version 3.11 --generate-hashes \
+		--no-annotate --no-header --no-emit-index-url \
+		requirements-dev.in --output-file requirements-dev.txt
+
+clean: ## delete what the other targets made
+	rm -rf $(VENV) .aws-sam .edgecors .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache htmlcov
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The copy of the lock file inside says what the virtual environment was made from.
+$(READY): requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo 'make needs Python 3.11 or newer as $(PYTHON); if it has another name: make PYTHON=python3.13' >&2; exit 1; }
+	@if ! cmp -s requirements-dev.txt $@; then \
+		echo 'making the virtual environment (first run only, a minute or two)'; \
+		rm -rf $(VENV) && $(PYTHON) -m venv $(VENV) \
+		&& $(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.txt \
+		&& cp requirements-dev.txt $@ || exit 1; \
+	fi
+	@touch $@
