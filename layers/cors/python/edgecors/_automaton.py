@@ -1,0 +1,207 @@
+"""Finite automata over origins: built from an expression, run in time linear in the text.
+
+The automaton is Glushkov's: its states are the expression's characters (positions), so there are no empty
+steps. A set of positions is an int, bit n for position n; bit 0 is the start. Matching walks the deterministic
+automaton, whose states are made when first reached and forgotten when there are too many, so that neither the
+expression nor the origin can make it slow or large. The same sets serve what asks about the language itself:
+which hosts an expression lets in, and why.
+"""
+
+from __future__ import annotations
+
+from edgecors._regex import Alternatives, ExpressionError, Repeat, Sequence, parse
+from edgecors._spec import ORIGIN_CHARACTERS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edgecors._regex import Node
+
+MAX_STATES = 2_000
+# Deterministic states kept at once, at most about 4 KB each.
+_MAX_MEMO = 256
+
+
+class Automaton:
+    """`follow[n]`: the positions that may come after position n; `last`: those that may end a text.
+
+    `reading[c]`: the positions at which character c may stand. Both `follow[0]` and bit 0 of `last` belong to
+    the start.
+    """
+
+    __slots__ = ("_start", "_states", "follow", "last", "reading")
+
+    def __init__(self, follow: list[int], last: int, reading: dict[str, int]) -> None:
+        self.follow = follow
+        self.last = last
+        self.reading = reading
+        self._begin()
+
+    def matches(self, text: str) -> bool:
+        """Whether the whole text is matched. Characters that no origin has match nothing."""
+        state = self._start
+        for character in text:
+            state = state[character]
+        return state.accepting
+
+    def step(self, positions: int, character: str) -> int:
+        """Where the automaton can be after `character`."""
+        allowed = self.reading.get(character, 0)
+        return self.after(positions) & allowed if allowed else 0
+
+    def after(self, positions: int) -> int:
+        """The positions that may follow any of these."""
+        reached = 0
+        follow = self.follow
+        while positions:
+            lowest = positions & -positions
+            reached |= follow[lowest.bit_length() - 1]
+            positions ^= lowest
+        return reached
+
+    def mask(self, characters: str) -> int:
+        """The positions at which one of the characters may stand."""
+        found = 0
+        for character in characters:
+            found |= self.reading.get(character, 0)
+        return found
+
+    def reversed(self) -> Automaton:
+        """The automaton of the same texts read from the right."""
+        follow = [self.last & ~1] + [0] * (len(self.follow) - 1)
+        last = self.last & 1
+        for position, followers in enumerate(self.follow):
+            for follower in members(followers):
+                if position == 0:
+                    last |= 1 << follower
+                else:
+                    follow[follower] |= 1 << position
+        return Automaton(follow, last, self.reading)
+
+    def known(self, positions: int) -> _State:
+        """The deterministic state of a set of positions."""
+        state = self._states.get(positions)
+        if state is None:
+            if len(self._states) >= _MAX_MEMO:
+                # Whoever is walking the old states keeps them until done; the next walk begins anew.
+                self._begin()
+            state = self._states[positions] = _State(self, positions)
+        return state
+
+    def _begin(self) -> None:
+        self._states: dict[int, _State] = {}
+        self._start = _State(self, 1)
+
+
+class _State(dict[str, "_State"]):
+    """A deterministic state: the next one for each character that was met."""
+
+    __slots__ = ("_automaton", "_positions", "accepting")
+
+    def __init__(self, automaton: Automaton, positions: int) -> None:
+        super().__init__()
+        self._automaton = automaton
+        self._positions = positions
+        self.accepting = bool(positions & automaton.last)
+
+    def __missing__(self, character: str) -> _State:
+        following = self._automaton.known(self._automaton.step(self._positions, character))
+        if character in ORIGIN_CHARACTERS:
+            self[character] = following
+        return following
+
+
+def members(positions: int) -> Iterator[int]:
+    """The positions in a set, in rising order."""
+    while positions:
+        lowest = positions & -positions
+        yield lowest.bit_length() - 1
+        positions ^= lowest
+
+
+def compile_expression(text: str) -> Automaton:
+    """The automaton of an expression. Raises ExpressionError, also where it needs more than `MAX_STATES` states."""
+    node = parse(text)
+    if _count(node) + 1 > MAX_STATES:
+        raise ExpressionError("regex-too-many-states", "", 0)
+    builder = _Builder()
+    first, last, empty = builder.build(node)
+    builder.follow[0] = first
+    return Automaton(builder.follow, last | empty, builder.reading)
+
+
+def _count(node: Node) -> int:
+    """How many positions a node has once its repetitions are unrolled."""
+    if isinstance(node, int):
+        return 1
+    if isinstance(node, Repeat):
+        times = max(node.least, 1) if node.most is None else node.most
+        return times * _count(node.node)
+    return sum(map(_count, node))
+
+
+class _Builder:
+    """Glushkov's construction. Each build gives the first and last positions of a node and whether it may be
+    empty (1 or 0, which is bit 0: the start ends an empty text)."""
+
+    def __init__(self) -> None:
+        self.follow = [0]
+        self.reading: dict[str, int] = {}
+
+    def build(self, node: Node) -> tuple[int, int, int]:
+        if isinstance(node, int):
+            return self._position(node)
+        if isinstance(node, Alternatives):
+            first = last = empty = 0
+            for part in node:
+                part_first, part_last, part_empty = self.build(part)
+                first, last, empty = first | part_first, last | part_last, empty | part_empty
+            return first, last, empty
+        if isinstance(node, Repeat):
+            return self._repeat(node)
+        return self._sequence(node)
+
+    def _position(self, characters: int) -> tuple[int, int, int]:
+        bit = 1 << len(self.follow)
+        self.follow.append(0)
+        for character in ORIGIN_CHARACTERS:
+            if characters >> ord(character) & 1:
+                self.reading[character] = self.reading.get(character, 0) | bit
+        return bit, bit, 0
+
+    def _sequence(self, nodes: Sequence) -> tuple[int, int, int]:
+        whole = (0, 0, 1)
+        for node in nodes:
+            whole = self._join(whole, self.build(node))
+        return whole
+
+    def _join(self, left: tuple[int, int, int], right: tuple[int, int, int]) -> tuple[int, int, int]:
+        for position in members(left[1]):
+            self.follow[position] |= right[0]
+        return (
+            left[0] | (right[0] if left[2] else 0),
+            right[1] | (left[1] if right[2] else 0),
+            left[2] & right[2],
+        )
+
+    def _repeat(self, node: Repeat) -> tuple[int, int, int]:
+        if not _count(node.node):
+            return 0, 0, 1
+        whole = (0, 0, 1)
+        if node.most is None:
+            for _ in range(node.least - 1):
+                whole = self._join(whole, self.build(node.node))
+            first, last, empty = self.build(node.node)
+            for position in members(last):
+                self.follow[position] |= first
+            return self._join(whole, (first, last, empty if node.least else 1))
+        for _ in range(node.least):
+            whole = self._join(whole, self.build(node.node))
+        # x{0,3} as (x(x(x)?)?)?: each copy is entered from the one before it only, not from all.
+        parts = [self.build(node.node) for _ in range(node.most - node.least)]
+        rest = (0, 0, 1)
+        for part in reversed(parts):
+            first, last, _ = self._join(part, rest)
+            rest = first, last, 1
+        return self._join(whole, rest)

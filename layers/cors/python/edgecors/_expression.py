@@ -1,0 +1,112 @@
+"""An origin expression, checked: compiled to an automaton, and held to the rules by what it can match."""
+
+from __future__ import annotations
+
+from edgecors._automaton import compile_expression
+from edgecors._hosts import Hosts, TooManyError
+from edgecors._regex import ExpressionError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edgecors._automaton import Automaton
+
+# What an attacker would register, in the order of how well it shows the hole.
+_STRANGER = "evil.example"
+
+
+class Finding:
+    """`automaton`: None where the expression is refused. `faults`: (code, hint, details for the message);
+    `by_data`: (code, details) of those that depend on the Public Suffix List."""
+
+    def __init__(self) -> None:
+        self.automaton: Automaton | None = None
+        self.faults: list[tuple[str, object, dict[str, str]]] = []
+        self.by_data: list[tuple[str, dict[str, str]]] = []
+
+
+def check_expression(text: str, *, held: bool, insecure: bool, suffixes: bool) -> Finding:
+    """`held`: by the rules for credentials, less what `insecure` and `suffixes` (the dangerous flags) allow."""
+    finding = Finding()
+    try:
+        automaton = compile_expression(text)
+    except ExpressionError as fault:
+        finding.faults.append((fault.code, None, {"detail": fault.detail}))
+        return finding
+    try:
+        endings = Hosts(automaton).endings()
+    except TooManyError as many:
+        detail = _open_detail(automaton, str(many))
+        finding.faults.append(("regex-open", _safe_patterns(text), {"detail": detail}))
+        return finding
+    if not endings:
+        finding.faults.append(("regex-matches-nothing", _safe_patterns(text), {}))
+        return finding
+    finding.automaton = automaton
+    if held and not insecure:
+        host = _remote_http(automaton)
+        if host is not None:
+            detail = f" (it matches http://{host})"
+            finding.faults.append(("insecure-origin-with-credentials", None, {"detail": detail}))
+    if held and not suffixes:
+        suffix = _open_suffix(automaton, endings)
+        if suffix is not None:
+            finding.by_data.append(("public-suffix-with-credentials", {"suffix": suffix}))
+    return finding
+
+
+def witness(automaton: Automaton) -> str | None:
+    """A look-alike origin that the automaton lets in: the shortest below a name that a stranger could register."""
+    for scheme in ("https", "http"):
+        hosts = Hosts(automaton, scheme)
+        for suffix in ("." + _STRANGER, _STRANGER):
+            host = hosts.shortest_below(suffix)
+            if host is not None:
+                return f"{scheme}://{host}"
+    return None
+
+
+def _open_detail(automaton: Automaton, example: str) -> str:
+    stranger = witness(automaton)
+    if stranger is not None:
+        return f"It also lets in {stranger}, and whoever else registers such a name."
+    return f"It lets in hosts that end in more than 100 different ways, {example} for one."
+
+
+def _remote_http(automaton: Automaton) -> str | None:
+    try:
+        return Hosts(automaton, "http").remote()
+    except TooManyError as many:
+        return str(many)
+
+
+def _open_suffix(automaton: Automaton, endings: set[tuple[str, ...]]) -> str | None:
+    """A public suffix below which the expression takes more names than anyone would list."""
+    hosts = Hosts(automaton)
+    for suffix, any_label in sorted(set(_suffixes_of(endings))):
+        if hosts.registrable_below(suffix, any_label=any_label):
+            return suffix
+    return None
+
+
+def _suffixes_of(endings: set[tuple[str, ...]]) -> Iterator[tuple[str, bool]]:
+    """The public suffixes that hosts with these endings can be under; True for the base of a wildcard rule, where
+    any label in front makes a public suffix."""
+    # 60 KB of list: read only when an expression meets credentials.
+    from edgecors._suffixes import is_public_suffix, rules_below  # noqa: PLC0415
+
+    for ending in endings:
+        host, last = ".".join(ending), ending[-1]
+        for named in {host, last}:
+            if is_public_suffix(named):
+                yield named, False
+        if is_public_suffix("xn--no-such-label." + last):
+            yield last, True
+        yield from rules_below(host)
+
+
+def _safe_patterns(text: str) -> list[str] | None:
+    from edgecors._regex_hint import safe_patterns  # noqa: PLC0415  (only for people's mistakes)
+
+    return safe_patterns(text)

@@ -1,0 +1,55 @@
+"""The events of AWS that carry an HTTP request, and the responses that their sources want: a module each.
+
+A shape has the functions of `Shape`; exactly one recognises an event, and none those of queues, authorizers or
+WebSockets. All are pure: an event is never changed, a handler's answer is never changed.
+"""
+
+from __future__ import annotations
+
+from edgecors.aws import alb, cloudfront, payload_v1, payload_v2
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any, Protocol
+
+    Event = dict[str, Any]
+
+    class Shape(Protocol):
+        """One event source's way to write requests and responses."""
+
+        def recognizes(self, event: Event) -> bool:
+            """Whether the event is of this shape."""
+
+        def method(self, event: Event) -> str:
+            """The request's method, as sent."""
+
+        def header(self, event: Event, name: str, usual: str) -> str | None:
+            """A header of the request by lower-case name and usual spelling; "" where it is no text."""
+
+        def headers(self, event: Event) -> list[tuple[str, str]]:
+            """All headers of the request."""
+
+        def path(self, event: Event, base_paths: tuple[str, ...]) -> str | None:
+            """The API's own path, decoded; None where it cannot be."""
+
+        def is_response(self, event: Event) -> bool:
+            """Whether the event is about a response that is there already (CloudFront)."""
+
+        def reply(self, event: Event, status: int, headers: Mapping[str, str], body: str) -> Any:
+            """A response of our own."""
+
+        def merge(self, event: Event, answer: Any, cors: Mapping[str, str], vary: str | None) -> Any:
+            """The handler's answer with CORS headers, and `vary` (names, comma-separated) merged."""
+
+
+SHAPES: tuple[Shape, ...] = (payload_v2, payload_v1, alb, cloudfront)
+
+
+def shape_of(event: object) -> Shape | None:
+    """The shape that recognises the event, None for what is no HTTP request."""
+    if isinstance(event, dict):
+        for shape in SHAPES:
+            if shape.recognizes(event):
+                return shape
+    return None

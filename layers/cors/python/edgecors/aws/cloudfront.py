@@ -1,0 +1,103 @@
+"""CloudFront: Lambda@Edge request and response events.
+
+Source: CloudFront Developer Guide, "Lambda@Edge event structure" and "Generate HTTP responses in request
+triggers". Header maps are `{"lower-case": [{"key": "Any-Case", "value": "..."}]}`; a status is text.
+"""
+
+from __future__ import annotations
+
+from edgecors._path import percent_decode, without_base_path
+from edgecors._spec import PHRASES
+from edgecors.request import as_text
+from edgecors.response import is_cors_header, is_vary, merge_vary, pairs
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    Event = dict[str, Any]
+
+
+def recognizes(event: Event) -> bool:
+    """One record with `cf.request`."""
+    records = event.get("Records")
+    if not isinstance(records, list) or len(records) != 1 or not isinstance(records[0], dict):
+        return False
+    cf = records[0].get("cf")
+    request = cf.get("request") if isinstance(cf, dict) else None
+    return isinstance(request, dict) and isinstance(request.get("method"), str)
+
+
+def _request(event: Event) -> dict[str, Any]:
+    request: dict[str, Any] = event["Records"][0]["cf"]["request"]
+    return request
+
+
+def method(event: Event) -> str:
+    text: str = _request(event)["method"]
+    return text
+
+
+def header(event: Event, name: str, usual: str) -> str | None:
+    del usual  # CloudFront's keys are in lower case
+    given = _request(event).get("headers")
+    return _values(given.get(name)) if isinstance(given, dict) else None
+
+
+def headers(event: Event) -> list[tuple[str, str]]:
+    return [
+        (name, value)
+        for name, lines in pairs(_request(event).get("headers"))
+        if isinstance(name, str) and (value := _values(lines)) is not None
+    ]
+
+
+def _values(lines: object) -> str | None:
+    if not isinstance(lines, list):
+        return None
+    return as_text([line.get("value") if isinstance(line, dict) else "" for line in lines])
+
+
+def path(event: Event, base_paths: tuple[str, ...]) -> str | None:
+    text = _request(event).get("uri")
+    decoded = percent_decode(text) if isinstance(text, str) else None
+    return None if decoded is None else without_base_path(decoded, base_paths)
+
+
+def is_response(event: Event) -> bool:
+    return isinstance(event["Records"][0]["cf"].get("response"), dict)
+
+
+def reply(event: Event, status: int, headers: Mapping[str, str], body: str) -> dict[str, Any]:
+    del event
+    answer: dict[str, Any] = {
+        "status": str(status),
+        "statusDescription": PHRASES[status],
+        "headers": {name.lower(): [{"key": name, "value": value}] for name, value in headers.items()},
+    }
+    if body:
+        answer["body"] = body
+    return answer
+
+
+def merge(event: Event, answer: Any, cors: Mapping[str, str], vary: str | None) -> Any:
+    del event
+    # A request that the handler hands on is no response; only those have a status.
+    if not isinstance(answer, dict) or "status" not in answer:
+        return answer
+    merged: dict[str, object] = {}
+    varied: list[object] = []
+    for name, lines in pairs(answer.get("headers")):
+        if is_cors_header(name):
+            continue
+        if vary is not None and is_vary(name):
+            varied += [line.get("value") for line in lines if isinstance(line, dict)]
+        else:
+            merged[name] = list(lines) if isinstance(lines, list) else lines
+    for name, value in cors.items():
+        if name != "Vary":
+            merged[name.lower()] = [{"key": name, "value": value}]
+    if vary is not None:
+        merged["vary"] = [{"key": "Vary", "value": merge_vary(varied, vary)}]
+    return {**answer, "headers": merged}

@@ -1,0 +1,90 @@
+"""Payload format 1.0: REST APIs, and HTTP APIs that ask for it.
+
+Source: API Gateway Developer Guide, "Lambda proxy integrations in API Gateway" (input and output format), and
+"Create AWS Lambda proxy integrations for HTTP APIs".
+"""
+
+from __future__ import annotations
+
+from edgecors._path import percent_decode, without_base_path, without_segments
+from edgecors.request import as_text, find_header
+from edgecors.response import is_vary, merge_lists, pairs
+from edgecors.response import merge as merge_headers
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    Event = dict[str, Any]
+
+
+def recognizes(event: Event) -> bool:
+    """`httpMethod`, and neither a load balancer, a Lambda authorizer (`methodArn`) nor a WebSocket."""
+    if not isinstance(event.get("httpMethod"), str) or "methodArn" in event or event.get("version") == "2.0":
+        return False
+    context = event.get("requestContext")
+    return not isinstance(context, dict) or not ("elb" in context or "connectionId" in context)
+
+
+def method(event: Event) -> str:
+    text: str = event["httpMethod"]
+    return text
+
+
+def header(event: Event, name: str, usual: str) -> str | None:
+    value = find_header(event.get("multiValueHeaders"), name, usual)
+    if value is None:
+        value = find_header(event.get("headers"), name, usual)
+    return as_text(value)
+
+
+def headers(event: Event) -> list[tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
+    for given in (event.get("headers"), event.get("multiValueHeaders")):
+        for name, value in pairs(given):
+            if isinstance(name, str) and value is not None:
+                found[name.lower()] = name, as_text(value) or ""
+    return list(found.values())
+
+
+def path(event: Event, base_paths: tuple[str, ...]) -> str | None:
+    text = event.get("path")
+    if not isinstance(text, str):
+        return None
+    if event.get("version") == "1.0":  # an HTTP API: decoded already, and a named stage comes first
+        context = event.get("requestContext")
+        stage = context.get("stage") if isinstance(context, dict) else None
+        if isinstance(stage, str) and stage != "$default":
+            text = without_segments(text, stage)
+        return without_base_path(text, base_paths)
+    decoded = percent_decode(text)
+    return None if decoded is None else without_base_path(decoded, base_paths)
+
+
+def is_response(event: Event) -> bool:
+    del event
+    return False
+
+
+def reply(event: Event, status: int, headers: Mapping[str, str], body: str) -> dict[str, Any]:
+    del event
+    return {"statusCode": status, "headers": headers, "body": body}
+
+
+def merge(event: Event, answer: Any, cors: Mapping[str, str], vary: str | None) -> Any:
+    del event
+    if not isinstance(answer, dict):
+        return answer  # API Gateway answers 502 for it, with or without us
+    merged = dict(answer)
+    single, multiple = answer.get("headers"), answer.get("multiValueHeaders")
+    if not isinstance(multiple, dict):
+        merged["headers"] = merge_headers(pairs(single), cors, vary)
+        return merged
+    # API Gateway sends what stands in either map, so each header of ours stands in one, and in one spelling.
+    moved = [(name, value) for name, value in pairs(single) if vary is not None and is_vary(name)]
+    merged["multiValueHeaders"] = merge_lists([*moved, *multiple.items()], cors, vary)
+    if isinstance(single, dict):
+        kept = [pair for pair in single.items() if pair not in moved]
+        merged["headers"] = merge_headers(kept, {}, None)
+    return merged

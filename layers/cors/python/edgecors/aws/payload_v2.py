@@ -1,0 +1,97 @@
+"""Payload format 2.0: HTTP APIs and Lambda function URLs.
+
+Source: API Gateway Developer Guide, "Create AWS Lambda proxy integrations for HTTP APIs"; Lambda Developer
+Guide, "Invoking Lambda function URLs".
+"""
+
+from __future__ import annotations
+
+from edgecors._path import percent_decode, without_base_path, without_segments
+from edgecors.request import as_text, find_header
+from edgecors.response import merge as merge_headers
+from edgecors.response import pairs
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    Event = dict[str, Any]
+
+
+def recognizes(event: Event) -> bool:
+    """`version` 2.0 with an HTTP request; a Lambda authorizer's event is one too, but for its `type`."""
+    if event.get("version") != "2.0" or "routeArn" in event:
+        return False
+    context = event.get("requestContext")
+    http = context.get("http") if isinstance(context, dict) else None
+    return isinstance(http, dict) and isinstance(http.get("method"), str)
+
+
+def method(event: Event) -> str:
+    text: str = event["requestContext"]["http"]["method"]
+    return text
+
+
+def header(event: Event, name: str, usual: str) -> str | None:
+    return as_text(find_header(event.get("headers"), name, usual))
+
+
+def headers(event: Event) -> list[tuple[str, str]]:
+    return [
+        (name, as_text(value) or "")
+        for name, value in pairs(event.get("headers"))
+        if isinstance(name, str) and value is not None
+    ]
+
+
+def path(event: Event, base_paths: tuple[str, ...]) -> str | None:
+    text = event.get("rawPath")
+    if not isinstance(text, str):
+        return None
+    context = event["requestContext"]
+    stage, domain = context.get("stage"), context.get("domainName")
+    if isinstance(domain, str) and ".lambda-url." in domain:
+        decoded = percent_decode(text)  # an HTTP API decodes before, a function URL does not
+        if decoded is None:
+            return None
+        text = decoded
+    elif isinstance(stage, str) and stage != "$default":
+        text = without_segments(text, stage)
+    return without_base_path(text, base_paths)
+
+
+def is_response(event: Event) -> bool:
+    del event
+    return False
+
+
+def reply(event: Event, status: int, headers: Mapping[str, str], body: str) -> dict[str, Any]:
+    del event
+    answer: dict[str, Any] = {"statusCode": status, "headers": headers}
+    if body:
+        answer["body"] = body
+    return answer
+
+
+def merge(event: Event, answer: Any, cors: Mapping[str, str], vary: str | None) -> dict[str, Any]:
+    del event
+    # A bare value is the body of a 200: adding headers to it would change what it says.
+    merged = dict(answer) if isinstance(answer, dict) and "statusCode" in answer else _normalize(answer)
+    merged["headers"] = merge_headers(pairs(merged.get("headers")), cors, vary)
+    return merged
+
+
+def _normalize(answer: Any) -> dict[str, Any]:
+    if isinstance(answer, str):
+        body = answer
+    else:
+        from edgecors.aws._json import runtime_json  # noqa: PLC0415  (few handlers answer so)
+
+        body = runtime_json(answer)
+    return {
+        "statusCode": 200,
+        "headers": {"Content-Type": "application/json"},
+        "body": body,
+        "isBase64Encoded": False,
+    }
