@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 else:
 
-    def overload(function):  # noqa: ANN001
+    def overload(function):  # noqa: ANN001, ANN201
         """Nothing: `typing` is not imported at run time."""
         return function
 
