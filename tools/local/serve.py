@@ -1,0 +1,232 @@
+"""Starting the parts, and keeping them in step with the files."""
+
+from __future__ import annotations
+
+import gc
+import shlex
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from edgecors import Request, RulesError
+from local import gateway, pages, stack, template
+from local.clients import client
+from local.errors import StartError
+from local.pool import Pool
+from local.rulebook import Change, Rulebook, policies, sentence
+from local.verdict import judge
+from local.watch import Watch
+
+if TYPE_CHECKING:
+    import contextlib
+    import socket
+
+    from local.aws import Moto
+    from local.console import Terminal
+    from local.stack import Stack
+
+ROOT = Path(__file__).resolve().parents[2]
+TICK = 0.25  # seconds between two looks at the files
+REFRESH_TICKS = 4  # looks at the files between two at the parameter
+
+
+class Local:
+    """The parts and how they belong together."""
+
+    def __init__(
+        self,
+        moto: Moto,
+        api: socket.socket,
+        app: socket.socket,
+        terminal: Terminal,
+        ending: contextlib.ExitStack,
+    ) -> None:
+        """`api` and `app` listen on loopback; `ending` ends whatever is started here."""
+        self._moto = moto
+        self._api_listener, self._app_listener = api, app
+        self._api_port, self._app_port = (listener.getsockname()[1] for listener in (api, app))
+        self._terminal = terminal
+        self._ending = ending
+
+    def serve(self, began: float) -> NoReturn:
+        """Start everything, say so, and watch the files for ever. Raises StartError, or Stopped."""
+        say = self._terminal.step
+        with say("reading template.yaml"):
+            path = ROOT / "template.yaml"
+            sam = template.read(path)
+            parameters = template.choose_runtime(sam)
+            cloudformation = template.to_cloudformation(sam, parameters)
+            api = gateway.routes(path, parameters)
+        with say("starting moto's server and creating the stack"):
+            created = stack.create(self._moto.endpoint, ROOT, sam, cloudformation, parameters)
+        called = {route.function_name for route in api.routes}
+        if unknown := called - created.functions.keys():
+            raise StartError(f"template.yaml: moto created no {', '.join(sorted(unknown))}, which the API calls.")
+        rulebook = self._rules(created, called)
+        log = self._terminal.logged if self._terminal.verbose else None
+        pools = {name: Pool(created.functions[name], self._moto.endpoint, log) for name in called}
+        for pool in pools.values():
+            self._ending.callback(pool.close)
+        with say("loading the function and the teas"):
+            self._load(created, pools)
+        self._listen(api, pools, rulebook)
+        self._welcome(sam, parameters, created, rulebook, time.monotonic() - began)
+        gc.freeze()
+        gc.enable()
+        self._watch(created, pools, rulebook)
+
+    def _rules(self, created: Stack, called: set[str]) -> Rulebook:
+        for function in (created.functions[name] for name in sorted(called)):
+            if parameter := function.variables.get("EDGECORS_PARAMETER"):
+                file = function.code / "rules.json"
+                break
+        else:
+            raise StartError("template.yaml: no function of the API has EDGECORS_PARAMETER, the rules' SSM parameter.")
+        origins = (pages.origin(pages.APP, self._app_port),)
+        book = Rulebook(client("ssm", self._moto.endpoint), parameter, file, origins)
+        try:
+            book.publish()
+            book.refresh()
+        except OSError as error:
+            raise StartError(f"{file.relative_to(ROOT)} cannot be read: {error.strerror}.") from error
+        except RulesError as error:
+            more = len(error.problems) - 1
+            others = f" And {more} more." if more else ""
+            raise StartError(f"{file.relative_to(ROOT)}: {sentence(error.problems[0])}{others}") from error
+        return book
+
+    def _load(self, created: Stack, pools: dict[str, Pool]) -> None:
+        from seed.load import load_teas
+
+        with ThreadPoolExecutor() as threads:
+            starting = {name: threads.submit(pool.start) for name, pool in pools.items()}
+            seeding = threads.submit(load_teas, created.resources)
+            seeding.result()
+        for name, started in starting.items():
+            if failure := started.result():
+                # Not the end: the code is watched, and the next edit may put it right.
+                self._terminal.event("code", name, "does not load; every answer is 502 until it does", good=False)
+                self._terminal.failure(failure)
+
+    def _listen(self, api: Any, pools: dict[str, Pool], rulebook: Rulebook) -> None:
+        def observe(exchange: gateway.Exchange) -> None:
+            self._terminal.exchange(exchange, judge(exchange, rulebook.versions()))
+
+        application = gateway.application(api, gateway.Runner(pools), self._api_port)
+        for server in (
+            gateway.server(self._api_listener, gateway.observed(application, observe)),
+            pages.make_server(self._app_listener, f"http://127.0.0.1:{self._api_port}"),
+        ):
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            self._ending.callback(server.server_close)
+            self._ending.callback(server.shutdown)
+
+    def _welcome(
+        self,
+        sam: template.Template,
+        parameters: dict[str, str],
+        created: Stack,
+        book: Rulebook,
+        seconds: float,
+    ) -> None:
+        current = book.versions()[0]
+        shown = book.file.relative_to(ROOT)
+        api = f"http://127.0.0.1:{self._api_port}"
+        rows = [
+            ("Tea API", f"{api}/tea"),
+            ("rules", f"{book.parameter}, version {current.version} (SSM, local)"),
+            ("Tea App", pages.origin(pages.APP, self._app_port)),
+            ("look-alike", pages.origin(pages.LOOK_ALIKE, self._app_port)),
+            ("admin", created.password),
+            ("change", f"edit {shown}"),
+            ("AWS", f"AWS_ENDPOINT_URL={self._moto.endpoint}"),
+            ("ready", f"in {seconds:.1f} s"),
+        ]
+        for parameter, runtime in parameters.items():
+            default = sam["Parameters"][parameter].get("Default")
+            if default != runtime:
+                rows.append(("Python", f"{runtime} here, {default} in template.yaml"))
+        listed = [
+            pattern
+            for policy in policies(current.rules).values()
+            for pattern in policy["allow_origins"]
+            if isinstance(pattern, str) and pattern.startswith("https://") and "*" not in pattern
+        ]
+        known = listed[0] if listed else pages.origin(pages.APP, self._app_port)
+        tries = []
+        for origin in (known, "https://evil.example", f"{known}.evil.example"):
+            explained = current.rules.explain(Request("GET", "/tea", {"origin": origin}))
+            command = f"curl -i -H {shlex.quote(f'Origin: {origin}')} {api}/tea"
+            tries.append((command, "allowed" if explained.allowed else "refused"))
+        self._terminal.banner(rows, tries)
+
+    def _watch(self, created: Stack, pools: dict[str, Pool], rulebook: Rulebook) -> NoReturn:
+        rules = Watch([rulebook.file])
+        sam = Watch([ROOT / "template.yaml"])
+        code = {
+            name: Watch([created.functions[name].code, *created.functions[name].layers], [rulebook.file])
+            for name in pools
+        }
+        ticks = 0
+        while True:
+            time.sleep(TICK)
+            ticks += 1
+            if not self._moto.running():
+                raise StartError(f"moto's server has ended: {self._moto.complaint()}")
+            if sam.changed():
+                self._terminal.event("template", "template.yaml", "changed: Ctrl-C and make serve again to use it")
+            edited = bool(rules.changed())
+            if edited:
+                self._publish(rulebook)
+            if edited or ticks % REFRESH_TICKS == 0:
+                self._refresh(rulebook)
+            for name, watch in code.items():
+                if changed := watch.changed():
+                    self._reload(name, pools[name], changed)
+
+    def _publish(self, rulebook: Rulebook) -> None:
+        shown = str(rulebook.file.relative_to(ROOT))
+        try:
+            rulebook.publish()
+        except OSError as error:
+            self._terminal.event("rules", shown, f"cannot be read: {error.strerror}", good=False)
+        except RulesError as error:
+            version = rulebook.versions()[0].version
+            self._terminal.event("rules", shown, f"not put, version {version} still serves:", good=False)
+            for problem in error.problems:
+                self._terminal.detail(sentence(problem), "red")
+
+    def _refresh(self, rulebook: Rulebook) -> None:
+        try:
+            change = rulebook.refresh()
+        except RulesError as error:  # put by somebody else, and the function refuses it too
+            self._terminal.event("rules", rulebook.parameter, sentence(error.problems[0]), good=False)
+        except (BotoCoreError, ClientError) as error:
+            self._terminal.event("rules", rulebook.parameter, str(error), good=False)
+        else:
+            if change:
+                self._terminal.event("rules", rulebook.parameter, describe(change))
+
+    def _reload(self, name: str, pool: Pool, changed: list[Path]) -> None:
+        first = changed[0].relative_to(ROOT)
+        shown = str(first) if len(changed) == 1 else f"{first} and {len(changed) - 1} more"
+        failure = pool.start()
+        if failure:
+            self._terminal.event("code", shown, f"{name} does not load; every answer is 502 until it does", good=False)
+            self._terminal.failure(failure)
+        else:
+            self._terminal.event("code", shown, f"{name} reloaded", good=True)
+
+
+def describe(change: Change) -> str:
+    """`version 2   + https://preview.example   - http://localhost:5173`."""
+    parts = [f"version {change.version}"]
+    parts += [f"+ {pattern}" for pattern in change.gained]
+    parts += [f"- {pattern}" for pattern in change.lost]
+    if change.policies and not (change.gained or change.lost):
+        parts.append(f"changed: {', '.join(change.policies)}")
+    return "   ".join(parts)
