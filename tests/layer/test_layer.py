@@ -1,0 +1,175 @@
+"""What is in the built layer, and what importing it does."""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import subprocess
+import tokenize
+import zipfile
+from pathlib import Path
+
+from layer.building import ROOT, build
+
+SOURCE = ROOT / "layers/cors/python/edgecors"
+MAX_ZIPPED = 200 * 1024
+# Modules that importing edgecors may load beyond the interpreter's own: the same on every machine, unlike the
+# time that they take.
+MAX_MODULES = 60
+UNCHECKED_HASH = 0b01
+# pack.py tells why.
+NOT_COMPILED = {
+    "_browser.py",
+    "_explain_origin.py",
+    "_regex_hint.py",
+    "_safelist.py",
+    "_suffix_data.py",
+    "explain.py",
+    "explain_fetch.py",
+}
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Each file's path below `folder`, and its bytes."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def run(python: str, code: str, *arguments: str) -> str:
+    """What the code prints in an interpreter that sees nothing of this one's packages or environment."""
+    done = subprocess.run([python, "-I", "-S", "-c", code, *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_it_holds_the_package_with_its_bytecode_and_nothing_else(layer: Path, python: str) -> None:
+    tag = run(python, "import sys; print(sys.implementation.cache_tag)").strip()
+    source = {path for path in SOURCE.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    expected = {Path("python/edgecors") / path.relative_to(SOURCE) for path in source}
+    compiled = {path for path in expected if path.suffix == ".py" and path.name not in NOT_COMPILED}
+    expected |= {path.parent / "__pycache__" / f"{path.stem}.{tag}.pyc" for path in compiled}
+
+    assert set(map(Path, files(layer))) == expected
+    assert {path.suffix for path in source} <= {".py", ".typed"}
+
+
+def program(source: str) -> str:
+    """The program and the place of each of its parts, whatever its docstrings say."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[0] if node.body else None
+            if first and ast.get_docstring(node, clean=False) is not None:
+                alone = len(node.body) == 1 and not isinstance(node, ast.Module)
+                node.body[:1] = [ast.copy_location(ast.Pass(), first)] if alone else []
+    for node in ast.walk(tree):
+        # What ends with a docstring ends earlier without.
+        for field in {"end_lineno", "end_col_offset"} & set(node._attributes):
+            setattr(node, field, None)
+    return ast.dump(tree, include_attributes=True)
+
+
+def test_every_source_file_is_the_project_s_without_comments_and_docstrings(layer: Path) -> None:
+    for path in (layer / "python/edgecors").rglob("*.py"):
+        original = (SOURCE / path.relative_to(layer / "python/edgecors")).read_text("utf-8")
+        built = path.read_text("utf-8")
+        assert program(built) == program(original), path
+        if path.name != "_suffix_data.py":
+            tokens = tokenize.generate_tokens(io.StringIO(built).readline)
+            assert tokenize.COMMENT not in {token.type for token in tokens}, path
+
+
+def test_the_public_suffix_list_keeps_its_licence(layer: Path) -> None:
+    name = "python/edgecors/_suffix_data.py"
+    assert (layer / name).read_bytes() == (ROOT / "layers/cors" / name).read_bytes()
+
+
+def test_it_is_small(layer: Path) -> None:
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in files(layer).items():
+            archive.writestr(path, content)
+    assert len(zipped.getvalue()) <= MAX_ZIPPED
+
+
+def test_the_same_source_is_the_same_layer_whatever_the_shell_has_set(tmp_path: Path) -> None:
+    plain = build(tmp_path / "plain")
+    odd = build(
+        tmp_path / "odd",
+        PYTHONOPTIMIZE="2",
+        PYTHONHASHSEED="7",
+        PYTHONPYCACHEPREFIX=str(tmp_path / "elsewhere"),
+        SOURCE_DATE_EPOCH="0",
+    )
+    assert (plain.returncode, odd.returncode) == (0, 0), plain.stderr + odd.stderr
+    assert files(tmp_path / "plain") == files(tmp_path / "odd")
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_lambda_may_read_every_file(layer: Path) -> None:
+    for path in layer.rglob("*"):
+        assert path.stat().st_mode & 0o004, path
+        assert not path.stat().st_mode & 0o022, path
+
+
+def test_bytecode_is_never_compared_with_its_source_and_names_the_path_at_run_time(layer: Path, python: str) -> None:
+    flags = [content[4:8] for path, content in files(layer).items() if path.endswith(".pyc")]
+    assert set(flags) == {UNCHECKED_HASH.to_bytes(4, "little")}
+
+    code = """
+import importlib.util, json, marshal, pathlib, sys
+found = {}
+for path in pathlib.Path(sys.argv[1]).rglob("*.pyc"):
+    source = importlib.util.source_from_cache(str(path))
+    found[source] = marshal.loads(path.read_bytes()[16:]).co_filename
+print(json.dumps(found))
+"""
+    for source, at_run_time in json.loads(run(python, code, str(layer))).items():
+        assert at_run_time == f"/opt/{Path(source).relative_to(layer)}"
+
+
+SERVE = """
+import json, pathlib, sys
+layer, events = sys.argv[1:]
+def refuse(event, arguments):
+    if event == "compile" and str(arguments[1]).startswith(layer):
+        assert arguments[1].endswith("/_suffix_data.py"), arguments[1]
+before = set(sys.modules)
+sys.path.insert(0, layer + "/python")
+sys.addaudithook(refuse)
+import edgecors
+imported = set(sys.modules) - before
+
+@edgecors.cors(rules={"schema": "edgecors/1", "policies": [{
+    "name": "all", "paths": ["*"], "allow_credentials": True,
+    "allow_origins": ["https://*.a.example", {"regex": "https://(b|c)[.]example"}],
+}]})
+def handler(event, context):
+    return {"statusCode": 200}
+
+for path in pathlib.Path(events).glob("*.json"):
+    if path.name != "env.json":
+        handler(json.loads(path.read_text()), None)
+loaded = set(sys.modules) - before
+strange = {name for name in loaded if name.partition(".")[0] not in {"edgecors", *sys.stdlib_module_names}}
+print(json.dumps({"file": edgecors.__file__, "imported": sorted(imported), "strange": sorted(strange)}))
+"""
+
+
+def test_importing_and_serving_load_bytecode_only_and_few_modules_of_the_standard_library(
+    layer: Path, python: str
+) -> None:
+    found = json.loads(run(python, SERVE, str(layer), str(ROOT / "events")))
+    assert Path(found["file"]) == layer / "python/edgecors/__init__.py"
+    assert found["strange"] == []
+    assert len(found["imported"]) <= MAX_MODULES, found["imported"]
+
+
+def test_a_missing_interpreter_is_one_clear_sentence(tmp_path: Path) -> None:
+    made = build(tmp_path / "none", LAYER_PYTHON="python3.99")
+    assert made.returncode != 0
+    assert made.stderr.splitlines()[0] == (
+        "The layer needs python3.99 on the PATH to compile its bytecode: "
+        "install it (pyenv install 3.99, or uv python install 3.99)."
+    )
+    assert not (tmp_path / "none").exists()
