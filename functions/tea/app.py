@@ -15,4 +15,5 @@ from tea_api.service import serve
 @cors(enforce=True, on_error="respond")
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Answer an HTTP API's event (payload format 2.0)."""
-    return serve(event, context)
+    response: dict[str, Any] = serve(event, context)
+    return response

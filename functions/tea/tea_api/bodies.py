@@ -104,9 +104,7 @@ def form(data: bytes, boundary: str) -> Form:
     result = Form()
     seen: set[str] = set()
     try:
-        parser = PushMultipartParser(
-            boundary, content_length=len(data), max_segment_count=_PARTS, strict=True
-        )
+        parser = PushMultipartParser(boundary, content_length=len(data), max_segment_count=_PARTS, strict=True)
         segment, chunks = None, bytearray()
         for event in [*parser.parse(data), *parser.parse(b"")]:
             if isinstance(event, bytearray | bytes):

@@ -23,9 +23,7 @@ class ImageBucket:
 
     def put(self, key: str, image: Image) -> None:
         """Keep an image under `key`, which begins with `FOLDER`."""
-        self._client.put_object(
-            Bucket=self._bucket, Key=key, Body=image.data, ContentType=TYPES[image.extension]
-        )
+        self._client.put_object(Bucket=self._bucket, Key=key, Body=image.data, ContentType=TYPES[image.extension])
 
     def get(self, key: str) -> bytes | None:
         """An image's bytes; None if there is none.

@@ -52,9 +52,7 @@ def position(scope: str, text: str | None, valid: Callable[[str], bool]) -> str 
         return None
     key = _key(scope, text)
     if key is None or not valid(key) or cursor(scope, key) != text:
-        raise invalid(
-            FieldError("cursor", "cursor", "This is no cursor of this list: take it from the Link header.")
-        )
+        raise invalid(FieldError("cursor", "cursor", "This is no cursor of this list: take it from the Link header."))
     return key
 
 

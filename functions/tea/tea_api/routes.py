@@ -162,9 +162,7 @@ def list_comments(name: str) -> Response[Any]:
     scope = f"comments of {tea.id}"
     after = paging.position(scope, _query("cursor"), lambda key: bool(_COMMENT_ID.fullmatch(key)))
     comments, more = shop().comments(tea, after, limit)
-    return _page(
-        [comment.as_json() for comment in comments], paging.cursor(scope, comments[-1].id) if more else None
-    )
+    return _page([comment.as_json() for comment in comments], paging.cursor(scope, comments[-1].id) if more else None)
 
 
 @route("DELETE", "/tea/{name}/comments/{_id}", "Delete a comment", admin=True)

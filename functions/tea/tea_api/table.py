@@ -141,9 +141,7 @@ class TeaTable:
 
     def delete_comments(self, tea_id: str) -> None:
         """Delete all comments of a tea. It can be called again where it was interrupted."""
-        keys = (
-            _key(item["pk"]["S"], item["sk"]["S"]) for item in self._items(_comments(tea_id), keys_only=True)
-        )
+        keys = (_key(item["pk"]["S"], item["sk"]["S"]) for item in self._items(_comments(tea_id), keys_only=True))
         batch: list[WriteRequestUnionTypeDef] = []
         for key in keys:
             batch.append({"DeleteRequest": {"Key": key}})

@@ -53,11 +53,7 @@ def tea_of_form(form: Form) -> NewTea:
     wrong.
     """
     errors = list(form.errors)
-    errors += [
-        FieldError(field, "type", "This field is text, not a file.")
-        for field in form.files
-        if field != "image"
-    ]
+    errors += [FieldError(field, "type", "This field is text, not a file.") for field in form.files if field != "image"]
     fields: dict[str, object] = {}
     for field, text in form.texts.items():
         if text and field in NUMBERS:
