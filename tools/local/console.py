@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from local.pool import Answer, Failure
     from local.verdict import Verdict
 
-MAX_PATH, MAX_ORIGIN = 48, 72
+MAX_PATH, MAX_ORIGIN = 40, 72
 METHOD_STYLE = {"OPTIONS": "cyan", "GET": "blue", "HEAD": "blue", "DELETE": "magenta"}
 
 

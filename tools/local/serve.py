@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from edgecors import Request, RulesError
 from local import gateway, pages, stack, template
 from local.clients import client
-from local.errors import StartError
+from local.errors import StartError, first_line
 from local.pool import Pool
 from local.rulebook import Change, Rulebook, policies, sentence
 from local.verdict import judge
@@ -100,17 +100,23 @@ class Local:
         return book
 
     def _load(self, created: Stack, pools: dict[str, Pool]) -> None:
-        from seed.load import load_teas
-
         with ThreadPoolExecutor() as threads:
             starting = {name: threads.submit(pool.start) for name, pool in pools.items()}
-            seeding = threads.submit(load_teas, created.resources)
-            seeding.result()
+            self._seed(created)
         for name, started in starting.items():
             if failure := started.result():
                 # Not the end: the code is watched, and the next edit may put it right.
                 self._terminal.event("code", name, "does not load; every answer is 502 until it does", good=False)
                 self._terminal.failure(failure)
+
+    def _seed(self, created: Stack) -> None:
+        try:
+            # Here, since it uses the function's own code, which need not load today.
+            from seed.load import load_teas  # noqa: PLC0415
+
+            load_teas(created.resources, self._moto.endpoint)
+        except Exception as error:  # noqa: BLE001  whatever that code raises, the rest can be served
+            self._terminal.event("teas", "none", f"{type(error).__name__}: {first_line(error)}", good=False)
 
     def _listen(self, api: Any, pools: dict[str, Pool], rulebook: Rulebook) -> None:
         def observe(exchange: gateway.Exchange) -> None:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from edgecors import Rules
-
     from local.gateway import Exchange
     from local.rulebook import Published
 

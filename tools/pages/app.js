@@ -55,7 +55,7 @@ function card(tea) {
 function comments(node, tea) {
   const newest = [...(tea.comments ?? [])].sort((a, b) => b.date.localeCompare(a.date));
   node.querySelector(".count").textContent =
-    newest.length === 1 ? "1 comment" : `${newest.length || "No"} comments`;
+    newest.length === 1 ? "1 comment" : newest.length ? `${newest.length} comments` : "No comments yet";
   const items = newest.map((each) => {
     const item = fill("comment");
     item.querySelector("p").textContent = each.text;
