@@ -46,10 +46,10 @@ build: $(READY) ## sam build, then tests of the layer that came out; needs pytho
 	LAYER_DIR=.aws-sam/build/CorsLayer $(BIN)/python -m pytest -q tests/layer
 
 deploy: $(READY) ## build, deploy to AWS, put the rules into SSM if none are there: STACK=tea PROFILE= REGION=
-	$(BIN)/python -m deploy check
+	$(BIN)/python -m deploy --check
 	$(BIN)/sam build
 	$(BIN)/sam deploy --stack-name $(STACK) $(AWS_OPTIONS)
-	$(BIN)/python -m deploy rules --stack $(STACK) $(AWS_OPTIONS)
+	$(BIN)/python -m deploy --stack $(STACK) $(AWS_OPTIONS)
 
 seed: $(READY) ## twelve teas with pictures into a deployed stack: STACK=tea PROFILE= REGION=
 	$(BIN)/python -m seed --stack $(STACK) $(AWS_OPTIONS)
