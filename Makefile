@@ -34,8 +34,8 @@ check: $(READY) ## formatting, lint, types, import directions, the template, the
 	$(BIN)/mypy $(SOURCES)
 	$(BIN)/python -m pytest -q tests/architecture
 	$(BIN)/sam validate --lint
-	@! grep -nE '://|^ *(-i|-f|--index-url|--extra-index-url|--find-links|--trusted-host)\b| @ ' requirements-dev.txt \
-		|| { echo 'requirements-dev.txt names a place to download from (above); it holds versions and hashes only.' >&2; exit 1; }
+	@! grep -nE '://|^-|--[a-gi-z]| @ ' requirements-dev.txt functions/tea/requirements.txt \
+		|| { echo 'A lock file holds versions and hashes, and names no place to download from (above).' >&2; exit 1; }
 
 format: $(READY) ## put the code into its format
 	$(BIN)/ruff format .
@@ -54,8 +54,9 @@ deploy: $(READY) ## build, deploy to AWS, put the rules into SSM if none are the
 seed: $(READY) ## twelve teas with pictures into a deployed stack: STACK=tea PROFILE= REGION=
 	$(BIN)/python -m seed --stack $(STACK) $(AWS_OPTIONS)
 
-lock: ## solve requirements-dev.in anew into requirements-dev.txt; needs uv
+lock: ## the newest versions into requirements-dev.txt and functions/tea/requirements.txt; needs uv
 	@command -v uv >/dev/null || { echo 'make lock needs uv: pip install uv' >&2; exit 1; }
+	@$(MAKE) --no-print-directory -C functions/tea lock
 	uv pip compile --quiet --universal --upgrade --python-version 3.11 --generate-hashes \
 		--no-annotate --no-header --no-emit-index-url \
 		requirements-dev.in --output-file requirements-dev.txt

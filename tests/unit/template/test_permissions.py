@@ -51,9 +51,7 @@ def used_by_the_code() -> set[str]:
         names = {function.attr for function in called if isinstance(function, ast.Attribute)}
         used |= {actions[name] for name in names & actions.keys()}
         if "transact_write_items" in names:
-            texts = {
-                node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)
-            }
+            texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
             used |= {f"dynamodb:{PARTS[text]}" for text in texts & PARTS.keys()}
     return {RENAMED.get(action, action) for action in used - {"dynamodb:TransactWriteItems"}}
 
@@ -92,7 +90,5 @@ def test_images_are_all_that_it_may_touch_in_the_bucket(statements: list[dict[st
 
 
 def test_sam_makes_no_role_of_its_own(resources: dict[str, Any]) -> None:
-    assert [name for name, resource in resources.items() if resource["Type"] == "AWS::IAM::Role"] == [
-        "TeaRole"
-    ]
+    assert [name for name, resource in resources.items() if resource["Type"] == "AWS::IAM::Role"] == ["TeaRole"]
     assert "ManagedPolicyArns" not in resources["TeaRole"]["Properties"]

@@ -90,11 +90,6 @@ def test_sam_local_gets_the_shipped_rules_and_no_parameter(written: dict[str, An
     (name,) = {config[command]["parameters"]["env_vars"] for command in ("local_invoke", "local_start_api")}
     variables = json.loads((ROOT / name).read_text("utf-8"))["TeaFunction"]
     # sam local passes on only what the template has.
-    assert (
-        variables.keys()
-        <= written["Resources"]["TeaFunction"]["Properties"]["Environment"]["Variables"].keys()
-    )
+    assert variables.keys() <= written["Resources"]["TeaFunction"]["Properties"]["Environment"]["Variables"].keys()
     assert variables["EDGECORS_PARAMETER"] == ""
-    assert json.loads(variables["EDGECORS_RULES"]) == json.loads(
-        (ROOT / "functions/tea/rules.json").read_text("utf-8")
-    )
+    assert json.loads(variables["EDGECORS_RULES"]) == json.loads((ROOT / "functions/tea/rules.json").read_text("utf-8"))

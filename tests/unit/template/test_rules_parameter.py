@@ -61,9 +61,7 @@ def test_an_empty_name_means_one_derived_from_the_stack(written: dict[str, Any])
         ("/edgecors/tea\n", False),
     ],
 )
-def test_only_a_full_name_can_follow_parameter_in_an_arn(
-    written: dict[str, Any], name: str, allowed: bool
-) -> None:
+def test_only_a_full_name_can_follow_parameter_in_an_arn(written: dict[str, Any], name: str, allowed: bool) -> None:
     # CloudFormation's AllowedPattern is a full match.
     assert bool(re.fullmatch(written["Parameters"]["RulesParameterName"]["AllowedPattern"], name)) is allowed
 
