@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import boto3
 import pytest
@@ -17,68 +18,77 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-REGION = "eu-central-1"
-NAME = "/edgecors/tea/tea"
+
+class Account:
+    """An AWS account, and the names that one test uses in it: other tests may have theirs there at the same time."""
+
+    def __init__(self) -> None:
+        self.session = boto3.Session()
+        self.stack = f"tea-{uuid4().hex[:8]}"
+        self.parameter = f"/edgecors/tea/{self.stack}"
+
+    def create_stack(self, **outputs: str) -> None:
+        """A stack of anything, with these outputs."""
+        template = {
+            "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
+            "Outputs": {key: {"Value": value} for key, value in outputs.items()},
+        }
+        self.session.client("cloudformation").create_stack(StackName=self.stack, TemplateBody=json.dumps(template))
+
+    def rules(self) -> dict[str, Any]:
+        """The parameter as SSM has it."""
+        return dict(self.session.client("ssm").get_parameter(Name=self.parameter)["Parameter"])
 
 
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[boto3.Session]:
-    """An account with nothing in it."""
+def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
+    """AWS, played by moto."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
     with mock_aws():
-        yield boto3.Session()
+        yield Account()
 
 
-def create_stack(session: boto3.Session, **outputs: str) -> None:
-    template = {
-        "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
-        "Outputs": {key: {"Value": value} for key, value in outputs.items()},
-    }
-    session.client("cloudformation").create_stack(StackName="tea", TemplateBody=json.dumps(template))
-
-
-def rules(session: boto3.Session) -> dict[str, Any]:
-    return dict(session.client("ssm").get_parameter(Name=NAME)["Parameter"])
-
-
-def test_an_absent_parameter_gets_the_shipped_rules(aws: boto3.Session, capsys: pytest.CaptureFixture[str]) -> None:
-    create_stack(aws, RulesParameterName=NAME, ApiUrl="https://a.example")
-    assert command.main(["--stack", "tea"]) == 0
-    assert rules(aws)["Type"] == "String"
-    assert json.loads(rules(aws)["Value"]) == json.loads(SHIPPED.read_text("utf-8"))
+def test_an_absent_parameter_gets_the_shipped_rules(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
+    account.create_stack(RulesParameterName=account.parameter, ApiUrl="https://a.example")
+    assert command.main(["--stack", account.stack]) == 0
+    assert account.rules()["Type"] == "String"
+    assert json.loads(account.rules()["Value"]) == json.loads(SHIPPED.read_text("utf-8"))
     printed = capsys.readouterr().out
     assert "https://a.example" in printed
-    assert f"rules.json is in {NAME} now" in printed
+    assert f"rules.json is in {account.parameter} now" in printed
 
 
-def test_rules_that_are_there_stay(aws: boto3.Session, capsys: pytest.CaptureFixture[str]) -> None:
-    create_stack(aws, RulesParameterName=NAME)
-    aws.client("ssm").put_parameter(Name=NAME, Value="somebody's", Type="String")
-    assert command.main(["--stack", "tea"]) == 0
-    assert (rules(aws)["Value"], rules(aws)["Version"]) == ("somebody's", 1)
-    assert f"{NAME} has some, which stay as they are" in capsys.readouterr().out
+def test_rules_that_are_there_stay(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
+    account.create_stack(RulesParameterName=account.parameter)
+    account.session.client("ssm").put_parameter(Name=account.parameter, Value="somebody's", Type="String")
+    assert command.main(["--stack", account.stack]) == 0
+    assert (account.rules()["Value"], account.rules()["Version"]) == ("somebody's", 1)
+    assert f"{account.parameter} has some, which stay as they are" in capsys.readouterr().out
 
 
-def test_putting_says_whether_it_did(aws: boto3.Session) -> None:
-    assert put_if_absent(aws.client("ssm"), NAME, "one") is True
-    assert put_if_absent(aws.client("ssm"), NAME, "two") is False
+def test_putting_says_whether_it_did(account: Account) -> None:
+    assert put_if_absent(account.session.client("ssm"), account.parameter, "one") is True
+    assert put_if_absent(account.session.client("ssm"), account.parameter, "two") is False
 
 
-def test_a_stack_that_is_not_there_is_one_line(aws: boto3.Session, capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main(["--stack", "tea"]) == 3
+def test_a_stack_that_is_not_there_is_one_line(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["--stack", account.stack]) == 3
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_a_stack_of_something_else_is_one_line(aws: boto3.Session, capsys: pytest.CaptureFixture[str]) -> None:
-    create_stack(aws, Other="value")
-    assert command.main(["--stack", "tea"]) == 1
-    assert capsys.readouterr().err == ("deploy: the stack tea has no output RulesParameterName: is it the Tea API's?\n")
+def test_a_stack_of_something_else_is_one_line(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
+    account.create_stack(Other="value")
+    assert command.main(["--stack", account.stack]) == 1
+    assert capsys.readouterr().err == (
+        f"deploy: the stack {account.stack} has no output RulesParameterName: is it the Tea API's?\n"
+    )
 
 
-def test_a_missing_profile_is_one_line(aws: boto3.Session, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_profile_is_one_line(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["--profile", "no-such-profile"]) == 3
     assert "no-such-profile" in capsys.readouterr().err
 
