@@ -11,9 +11,18 @@ if TYPE_CHECKING:
 
 def is_plain_path(path: str) -> bool:
     """Whether a decoded path has no segment or character that another resolver would read as something else."""
-    if "\\" in path or "\0" in path:
+    if "\\" in path or "\0" in path or not (path.isascii() or _is_utf8(path)):
         return False
-    return "/." not in path or not any(segment in (".", "..") for segment in path.split("/"))
+    return ("/." not in path and path[:1] != ".") or not any(segment in (".", "..") for segment in path.split("/"))
+
+
+def _is_utf8(path: str) -> bool:
+    # JSON can write half of a surrogate pair, which no UTF-8 has.
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def percent_decode(path: str) -> str | None:
@@ -21,10 +30,9 @@ def percent_decode(path: str) -> str | None:
 
     None where the result is no UTF-8, or where a slash was encoded: no segment of a path has one.
     """
+    if "%" not in path:
+        return path
     try:
-        if "%" not in path:
-            path.encode("utf-8")
-            return path
         first, *rest = path.encode("utf-8").split(b"%")
     except UnicodeEncodeError:
         return None

@@ -30,7 +30,7 @@ def preflight_headers(policy: Policy, origin: str, method: str, requested: str |
     headers = policy._preflight.copy()
     if not policy._any_origin:
         headers[ALLOW_ORIGIN] = origin
-    if policy._echo_methods and is_token(method) and method not in FORBIDDEN_METHODS:
+    if policy._echo_methods and _is_method_to_echo(method):
         headers[ALLOW_METHODS] = method
     if requested is not None:
         if policy._echo_headers:
@@ -65,6 +65,10 @@ def requested_headers(value: str) -> list[str] | None:
     if len(tokens) - len(names) > MAX_EMPTY_ELEMENTS or not all(map(is_token, names)):
         return None
     return names
+
+
+def _is_method_to_echo(method: str) -> bool:
+    return len(method) <= MAX_REQUESTED_HEADERS and is_token(method) and method.upper() not in FORBIDDEN_METHODS
 
 
 def _set_list(headers: dict[str, str], tokens: list[str] | None) -> None:

@@ -51,37 +51,56 @@ class _Headers(dict[str, str]):
     def _refuse(self, *_args: object, **_kwargs: object) -> None:
         raise TypeError("the headers of a request cannot be changed")
 
-    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = __ior__ = _refuse  # type: ignore[assignment]
+    clear = pop = popitem = setdefault = update = _refuse  # type: ignore[assignment]
+
+
+class _Several(tuple[object, ...]):
+    """The values of a header that one map spells in several ways."""
+
+    __slots__ = ()
 
 
 def find_header(headers: object, name: str, usual: str) -> object:
     """The value of the header `name` (lower case) in an event's map, whatever its case; None where there is none.
 
-    `usual` is the spelling of most clients. Spelled in several other ways at once, the values come as a list.
-    What is no map has no headers.
+    `usual` is the spelling of most clients. Spelled in several ways at once, the values come together, for
+    `as_text` and `list_as_text` to join. What is no map has no headers.
     """
     if not isinstance(headers, dict):
         return None
     value = headers.get(name)
+    other = headers.get(usual)
+    if value is None and other is None:
+        length = len(name)
+        found = _Several(
+            value
+            for key, value in headers.items()
+            if isinstance(key, str) and len(key) == length and key.lower() == name and value is not None
+        )
+        return found[0] if len(found) == 1 else found or None
     if value is None:
-        value = headers.get(usual)
-    if value is not None:
-        return value
-    length = len(name)
-    found = [
-        value
-        for key, value in headers.items()
-        if len(key) == length and isinstance(key, str) and key.lower() == name and value is not None
-    ]
-    return found[0] if len(found) == 1 else found or None
+        return other
+    return value if other is None else _Several((value, other))
 
 
 def as_text(value: object) -> str | None:
-    """A header's value as text: the values of a list joined, what is no text as "" (present, and never valid)."""
+    """A header of a single-value map as text; what is no text is "": present, and never valid."""
     if value is None or isinstance(value, str):
         return value
+    return _joined(value) if isinstance(value, _Several) else ""
+
+
+def list_as_text(value: object) -> str | None:
+    """A header of a multi-value map as text, its values joined; without any value it is None."""
     if isinstance(value, list):
-        values = [item for item in value if item is not None]
-        if all(isinstance(item, str) for item in values):
-            return ", ".join(values) if values else None
-    return ""
+        return _joined(value) if value else None
+    if isinstance(value, _Several):
+        return _joined([item for values in value for item in (values if isinstance(values, list) else [values])])
+    return as_text(value)
+
+
+def _joined(values: Iterable[object]) -> str:
+    """RFC 9110, section 5.3: several lines of a header are one list."""
+    texts = list(values)
+    return ", ".join(texts) if all(isinstance(text, str) for text in texts) else ""  # type: ignore[arg-type]

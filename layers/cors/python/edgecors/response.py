@@ -28,6 +28,23 @@ def pairs(headers: object) -> Iterable[tuple[Any, Any]]:
     return headers.items() if isinstance(headers, dict) else ()
 
 
+def read_answer(answer: Any) -> Any:
+    """A handler's answer as its event source will see it: the runtime writes what has `_asdict` (a named tuple) as
+    that dict, and hands bytes on as JSON that is written already."""
+    if type(answer) is dict:
+        return answer
+    if isinstance(answer, bytes):
+        import json  # noqa: PLC0415  (hardly any handler answers so)
+
+        try:
+            return json.loads(answer)
+        except (ValueError, RecursionError):
+            return answer
+    as_dict = getattr(answer, "_asdict", None)
+    fields = as_dict() if callable(as_dict) else None
+    return fields if isinstance(fields, dict) else answer
+
+
 def merge(headers: Iterable[tuple[Any, Any]], cors: Mapping[str, str], vary: str | None) -> dict[Any, Any]:
     """The handler's single-value headers with the CORS headers in place of its own, and `vary` merged.
 

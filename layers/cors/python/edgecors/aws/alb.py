@@ -9,7 +9,7 @@ from edgecors._path import percent_decode, without_base_path
 from edgecors._spec import PHRASES
 from edgecors.aws.payload_v1 import header, headers, is_response, method
 from edgecors.response import merge as merge_headers
-from edgecors.response import merge_lists, pairs
+from edgecors.response import merge_lists, pairs, read_answer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def reply(event: Event, status: int, headers: Mapping[str, str], body: str) -> d
 
 
 def merge(event: Event, answer: Any, cors: Mapping[str, str], vary: str | None) -> Any:
+    answer = read_answer(answer)
     if not isinstance(answer, dict):
         return answer  # the load balancer answers 502 for it, with or without us
     merged = dict(answer)

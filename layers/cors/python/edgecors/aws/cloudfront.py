@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from edgecors._path import percent_decode, without_base_path
 from edgecors._spec import PHRASES
-from edgecors.request import as_text
-from edgecors.response import is_cors_header, is_vary, merge_vary, pairs
+from edgecors.request import find_header, list_as_text
+from edgecors.response import is_cors_header, is_vary, merge_vary, pairs, read_answer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,23 +40,21 @@ def method(event: Event) -> str:
 
 
 def header(event: Event, name: str, usual: str) -> str | None:
-    del usual  # CloudFront's keys are in lower case
-    given = _request(event).get("headers")
-    return _values(given.get(name)) if isinstance(given, dict) else None
+    return _text(find_header(_request(event).get("headers"), name, usual))
 
 
 def headers(event: Event) -> list[tuple[str, str]]:
     return [
-        (name, value)
+        (name, text)
         for name, lines in pairs(_request(event).get("headers"))
-        if isinstance(name, str) and (value := _values(lines)) is not None
+        if isinstance(name, str) and (text := _text(lines)) is not None
     ]
 
 
-def _values(lines: object) -> str | None:
-    if not isinstance(lines, list):
-        return None
-    return as_text([line.get("value") if isinstance(line, dict) else "" for line in lines])
+def _text(lines: object) -> str | None:
+    if isinstance(lines, list):
+        lines = [line.get("value") if isinstance(line, dict) else None for line in lines]
+    return list_as_text(lines)
 
 
 def path(event: Event, base_paths: tuple[str, ...]) -> str | None:
@@ -83,6 +81,7 @@ def reply(event: Event, status: int, headers: Mapping[str, str], body: str) -> d
 
 def merge(event: Event, answer: Any, cors: Mapping[str, str], vary: str | None) -> Any:
     del event
+    answer = read_answer(answer)
     # A request that the handler hands on is no response; only those have a status.
     if not isinstance(answer, dict) or "status" not in answer:
         return answer
@@ -92,7 +91,7 @@ def merge(event: Event, answer: Any, cors: Mapping[str, str], vary: str | None) 
         if is_cors_header(name):
             continue
         if vary is not None and is_vary(name):
-            varied += [line.get("value") for line in lines if isinstance(line, dict)]
+            varied += [line.get("value") for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []
         else:
             merged[name] = list(lines) if isinstance(lines, list) else lines
     for name, value in cors.items():

@@ -7,8 +7,8 @@ Source: API Gateway Developer Guide, "Lambda proxy integrations in API Gateway" 
 from __future__ import annotations
 
 from edgecors._path import percent_decode, without_base_path, without_segments
-from edgecors.request import as_text, find_header
-from edgecors.response import is_vary, merge_lists, pairs
+from edgecors.request import as_text, find_header, list_as_text
+from edgecors.response import is_vary, merge_lists, pairs, read_answer
 from edgecors.response import merge as merge_headers
 
 TYPE_CHECKING = False
@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 
 def recognizes(event: Event) -> bool:
-    """`httpMethod`, and neither a load balancer, a Lambda authorizer (`methodArn`) nor a WebSocket."""
-    if not isinstance(event.get("httpMethod"), str) or "methodArn" in event or event.get("version") == "2.0":
+    """`httpMethod`, and neither a load balancer, a Lambda authorizer (`methodArn`), a Bedrock agent (`actionGroup`)
+    nor a WebSocket."""
+    if not isinstance(event.get("httpMethod"), str) or event.get("version") == "2.0":
+        return False
+    if "methodArn" in event or "actionGroup" in event:
         return False
     context = event.get("requestContext")
     return not isinstance(context, dict) or not ("elb" in context or "connectionId" in context)
@@ -33,19 +36,23 @@ def method(event: Event) -> str:
 
 
 def header(event: Event, name: str, usual: str) -> str | None:
-    value = find_header(event.get("multiValueHeaders"), name, usual)
-    if value is None:
-        value = find_header(event.get("headers"), name, usual)
-    return as_text(value)
+    text = list_as_text(find_header(event.get("multiValueHeaders"), name, usual))
+    return as_text(find_header(event.get("headers"), name, usual)) if text is None else text
 
 
 def headers(event: Event) -> list[tuple[str, str]]:
-    found: dict[str, tuple[str, str]] = {}
-    for given in (event.get("headers"), event.get("multiValueHeaders")):
-        for name, value in pairs(given):
-            if isinstance(name, str) and value is not None:
-                found[name.lower()] = name, as_text(value) or ""
-    return list(found.values())
+    found = [
+        (name, text)
+        for name, value in pairs(event.get("multiValueHeaders"))
+        if isinstance(name, str) and (text := list_as_text(value)) is not None
+    ]
+    known = {name.lower() for name, _ in found}
+    found += [
+        (name, text)
+        for name, value in pairs(event.get("headers"))
+        if isinstance(name, str) and name.lower() not in known and (text := as_text(value)) is not None
+    ]
+    return found
 
 
 def path(event: Event, base_paths: tuple[str, ...]) -> str | None:
@@ -74,6 +81,7 @@ def reply(event: Event, status: int, headers: Mapping[str, str], body: str) -> d
 
 def merge(event: Event, answer: Any, cors: Mapping[str, str], vary: str | None) -> Any:
     del event
+    answer = read_answer(answer)
     if not isinstance(answer, dict):
         return answer  # API Gateway answers 502 for it, with or without us
     merged = dict(answer)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from edgecors._path import percent_decode, without_base_path, without_segments
 from edgecors.request import as_text, find_header
 from edgecors.response import merge as merge_headers
-from edgecors.response import pairs
+from edgecors.response import merge_lists, pairs, read_answer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ def header(event: Event, name: str, usual: str) -> str | None:
 
 def headers(event: Event) -> list[tuple[str, str]]:
     return [
-        (name, as_text(value) or "")
+        (name, text)
         for name, value in pairs(event.get("headers"))
-        if isinstance(name, str) and value is not None
+        if isinstance(name, str) and (text := as_text(value)) is not None
     ]
 
 
@@ -74,11 +74,16 @@ def reply(event: Event, status: int, headers: Mapping[str, str], body: str) -> d
     return answer
 
 
-def merge(event: Event, answer: Any, cors: Mapping[str, str], vary: str | None) -> dict[str, Any]:
+def merge(event: Event, answer: Any, cors: Mapping[str, str], vary: str | None) -> Any:
     del event
+    answer = read_answer(answer)
+    if isinstance(answer, bytes):
+        return answer  # no JSON: API Gateway answers 500 for it, with or without us
     # A bare value is the body of a 200: adding headers to it would change what it says.
     merged = dict(answer) if isinstance(answer, dict) and "statusCode" in answer else _normalize(answer)
     merged["headers"] = merge_headers(pairs(merged.get("headers")), cors, vary)
+    if isinstance(merged.get("multiValueHeaders"), dict):  # not of this format, and never CORS's second author
+        merged["multiValueHeaders"] = merge_lists(merged["multiValueHeaders"].items(), {}, None)
     return merged
 
 

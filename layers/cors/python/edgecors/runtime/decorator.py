@@ -16,7 +16,7 @@ from edgecors.decision import (
 from edgecors.policy import ALLOW_ORIGIN, PREFLIGHT_VARY, Policy
 from edgecors.request import Request
 from edgecors.rules import Rules
-from edgecors.runtime.events import report
+from edgecors.runtime.events import report, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,13 +51,8 @@ _GENERATOR, _COROUTINE, _ASYNC_GENERATOR = 0x20, 0x80, 0x200
 
 
 @overload
-def cors(handler: Handler, /) -> Handler: ...
-
-
-@overload
 def cors(
     handler: Handler,
-    /,
     *,
     rules: RulesLike | None = ...,
     enforce: bool = ...,
@@ -73,7 +68,6 @@ def cors(
 @overload
 def cors(
     handler: None = None,
-    /,
     *,
     rules: RulesLike | None = ...,
     enforce: bool = ...,
@@ -88,7 +82,6 @@ def cors(
 
 def cors(
     handler: Handler | None = None,
-    /,
     *,
     rules: RulesLike | None = None,
     enforce: bool = False,
@@ -120,10 +113,10 @@ def cors(
     if preflight_status not in (200, 204):
         raise ValueError(f"preflight_status is 200 or 204, not {preflight_status!r}")
     if origin_check is not None:
-        _check_callable(origin_check, "origin_check")
+        _check_callable(origin_check, "origin_check", "a function (origin, request)")
 
     def decorate(handler: Handler) -> Handler:
-        _check_callable(handler, "the handler")
+        _check_callable(handler, "the handler", "a function (event, context)")
         from edgecors.runtime import environment  # noqa: PLC0415  (only here, so that importing reads nothing)
 
         middleware = _Middleware(
@@ -142,8 +135,9 @@ def cors(
             return middleware.answer(event, context)
 
         for name in ("__module__", "__name__", "__qualname__", "__doc__"):
-            if hasattr(handler, name):
-                setattr(wrapper, name, getattr(handler, name))
+            value = getattr(handler, name, None)
+            if isinstance(value, str):  # an instance may give anything
+                setattr(wrapper, name, value)
         wrapper.__wrapped__ = handler  # type: ignore[attr-defined]
         return wrapper
 
@@ -188,10 +182,13 @@ class _Middleware:
         self._origin_check = origin_check
         self._base_paths = base_paths
 
-    def answer(self, event: Any, context: Any) -> Any:
+    def answer(self, given: Any, context: Any) -> Any:
+        # Powertools' event classes, from a decorator of theirs outside ours, have the event itself inside.
+        event: Any = given if isinstance(given, dict) else getattr(given, "raw_event", None)
         shape = shape_of(event)
         if shape is None or _inside.get():
-            return self._handler(event, context)
+            return self._handler(given, context)
+        call = (given, context)
         rules = self._current()
         policy = None
         if rules is not None:
@@ -200,26 +197,26 @@ class _Middleware:
         if origin is None:
             everyone = policy is not None and policy._any_origin
             cors = actual_headers(policy, None) if policy is not None and everyone else {}
-            return self._run(shape, event, context, cors, _vary(policy))
+            return self._run(shape, event, call, cors, _vary(policy))
         allowing = policy
         if not allows_origin(policy, origin) and not self._is_vouched_for(shape, event, policy, origin):
             allowing = None
         if shape.method(event) == "OPTIONS":
             asked = shape.header(event, "access-control-request-method", "Access-Control-Request-Method")
             if asked is not None:
-                return self._preflight(shape, event, context, allowing, policy, origin, asked)
+                return self._preflight(shape, event, call, allowing, policy, origin, asked)
         if allowing is not None:
-            return self._run(shape, event, context, actual_headers(allowing, origin), _vary(allowing))
+            return self._run(shape, event, call, actual_headers(allowing, origin), _vary(allowing))
         refused = {REASON: refusal(policy, origin)} if self._debug else {}
         if self._enforce and not shape.is_response(event) and not _is_same_origin(shape, event, origin):
             return shape.reply(event, 403, {**_PROBLEM_JSON, **refused, "Vary": "Origin"}, _FORBIDDEN)
-        return self._run(shape, event, context, refused, "Origin")
+        return self._run(shape, event, call, refused, "Origin")
 
     def _preflight(
         self,
         shape: Shape,
         event: Event,
-        context: Any,
+        call: tuple[Any, Any],
         allowing: Policy | None,
         policy: Policy | None,
         origin: str,
@@ -231,12 +228,12 @@ class _Middleware:
             headers = preflight_headers(allowing, origin, asked, requested)
             status = self._preflight_status
             if self._preflight_continue:
-                return self._run(shape, event, context, headers, PREFLIGHT_VARY)
+                return self._run(shape, event, call, headers, PREFLIGHT_VARY)
         else:
             headers = self._refused_preflight_headers(policy, origin)
             status = self._preflight_status if self._debug else 403
         if shape.is_response(event):
-            return self._run(shape, event, context, headers, PREFLIGHT_VARY)
+            return self._run(shape, event, call, headers, PREFLIGHT_VARY)
         return shape.reply(event, status, headers, "")
 
     def _refused_preflight_headers(self, policy: Policy | None, origin: str) -> dict[str, str]:
@@ -249,16 +246,17 @@ class _Middleware:
                 headers[ALLOW_ORIGIN] = only
         return headers
 
-    def _run(self, shape: Shape, event: Event, context: Any, cors: Mapping[str, str], vary: str | None) -> Any:
-        """The handler's answer with the CORS headers."""
+    def _run(self, shape: Shape, event: Event, call: tuple[Any, Any], cors: Mapping[str, str], vary: str | None) -> Any:
+        """The handler's answer to `call`, its own event and context, with the CORS headers."""
         token = _inside.set(True)
         try:
             # A coroutine or a body that JSON cannot write is the handler's error as much as an exception.
-            return shape.merge(event, self._handler(event, context), cors, vary)
+            return shape.merge(event, self._handler(*call), cors, vary)
         except Exception as error:
             if not self._respond:
                 raise
-            request_id = getattr(context, "aws_request_id", None)
+            request_id = getattr(call[1], "aws_request_id", None)
+            request_id = request_id if isinstance(request_id, str) else None
             _report_error(error, request_id)
             headers = {**_PROBLEM_JSON, **cors}
             if vary is not None:
@@ -277,7 +275,7 @@ class _Middleware:
         try:
             return check(origin, request) is True
         except Exception as error:  # noqa: BLE001  (whatever it raises: refused, and the API goes on)
-            report("ERROR", "OriginCheckError", count=False, origin=origin, error=repr(error))
+            report("ERROR", "OriginCheckError", count=False, origin=origin, error=shown(error))
             return False
 
 
@@ -293,23 +291,23 @@ def _vary(policy: Policy | None) -> str | None:
     return None if policy is not None and policy._any_origin else "Origin"
 
 
-def _problem(request_id: object) -> str:
+def _problem(request_id: str | None) -> str:
     import json  # noqa: PLC0415  (only for errors)
 
     problem = {"type": "about:blank", "title": "Internal Server Error", "status": 500}
-    if isinstance(request_id, str):
+    if request_id is not None:
         problem["request_id"] = request_id
     return json.dumps(problem)
 
 
-def _report_error(error: Exception, request_id: object) -> None:
+def _report_error(error: Exception, request_id: str | None) -> None:
     import traceback  # noqa: PLC0415  (only for errors)
 
     report(
         "ERROR",
         "HandlerError",
         request_id=request_id,
-        error=repr(error),
+        error=shown(error),
         traceback="".join(traceback.format_exception(error)),
     )
 
@@ -320,12 +318,12 @@ def _is_same_origin(shape: Shape, event: Event, origin: str) -> bool:
     if site is not None:
         return site == "same-origin"
     scheme = shape.header(event, "x-forwarded-proto", "X-Forwarded-Proto") or "https"
-    host = shape.header(event, "host", "Host")
-    return host is not None and origin == f"{scheme.lower()}://{host.lower()}"
+    host = shape.header(event, "host", "Host") or ""
+    return host != "" and origin == f"{scheme.lower()}://{host.lower()}"
 
 
 def _provider(rules: RulesLike | None) -> Callable[[], Rules | None]:
-    if rules is None:
+    if rules is None or (isinstance(rules, dict | str | bytes) and not rules):
         from edgecors.runtime.environment import rules_provider  # noqa: PLC0415
 
         return rules_provider()
@@ -348,28 +346,35 @@ def _provider(rules: RulesLike | None) -> Callable[[], Rules | None]:
 def _base_paths(given: str | Iterable[str]) -> tuple[str, ...]:
     """Base paths without outer slashes, the longest first."""
     several = given.split(",") if isinstance(given, str) else list(given)
+    for path in several:
+        if not isinstance(path, str):
+            raise TypeError(f"base_path is text, or several texts, not {_kind(path)}")
     bare = {path.strip().strip("/") for path in several}
     return tuple(sorted(bare - {""}, key=len, reverse=True))
 
 
-def _check_callable(function: object, what: str) -> None:
+def _check_callable(function: object, what: str, wanted: str) -> None:
     if not callable(function):
-        fix = "; write @cors(rules=...)" if isinstance(function, Policy | Rules | dict | str) else ""
-        raise TypeError(f"{what} is a function (event, context) or has __call__, not {_kind(function)}{fix}")
-    # Through functools.partial and instances, to the function that has code.
-    target: Any = function
-    while not hasattr(target, "__code__"):
-        following = getattr(target, "func", None) or getattr(target, "__func__", None)
-        if following is None and not isinstance(target, type):
-            following = getattr(type(target), "__call__", None)  # noqa: B004
-        if following is None or following is target or not hasattr(following, "__get__"):
-            return
-        target = following
-    flags = target.__code__.co_flags
+        is_rules = isinstance(function, Policy | Rules | dict | str | bytes) or hasattr(function, "fetch")
+        fix = "; write @cors(rules=...)" if is_rules else ""
+        raise TypeError(f"{what} must be {wanted}, or an object with __call__, not {_kind(function)}{fix}")
+    flags = getattr(_code_of(function), "co_flags", 0)
     if flags & (_COROUTINE | _ASYNC_GENERATOR):
         raise TypeError(f"{what} is asynchronous, and Lambda's runtime awaits nothing: call it with asyncio.run()")
     if flags & _GENERATOR:
         raise TypeError(f"{what} is a generator: return the answer instead of yielding it")
+
+
+def _code_of(function: object) -> object:
+    """The code that a call runs, through functools.partial, methods and instances; None where there is none."""
+    if not hasattr(function, "__code__"):
+        from functools import partial  # noqa: PLC0415  (plain functions do not need it)
+
+        while isinstance(function, partial):
+            function = function.func
+    if not hasattr(function, "__code__") and not isinstance(function, type):  # a class makes instances
+        function = getattr(function, "__func__", None) or type(function).__call__
+    return getattr(function, "__code__", None)
 
 
 def _kind(value: object) -> str:

@@ -32,7 +32,7 @@ def rules_provider() -> Callable[[], Rules | None]:
     """
     inline = os.environ.get("EDGECORS_RULES")
     if inline:
-        rules = _parse(inline, "EDGECORS_RULES") or fallback()
+        rules = _parse(inline, "EDGECORS_RULES") or fallback_loader()()
         return lambda: rules
     name = os.environ.get("EDGECORS_PARAMETER")
     if not name:
@@ -48,17 +48,22 @@ def fetched(source: Source) -> Callable[[], Rules | None]:
     from edgecors.runtime.freshness import FetchedRules  # noqa: PLC0415
 
     ttl, max_stale = _seconds("EDGECORS_TTL", 60), _seconds("EDGECORS_MAX_STALE", 86_400)
-    return FetchedRules(source, ttl=ttl, max_stale=max_stale, fallback=fallback).current
+    return FetchedRules(source, ttl=ttl, max_stale=max_stale, fallback=fallback_loader()).current
 
 
-def fallback() -> Rules | None:
-    """EDGECORS_FALLBACK: a document, or the path of a file with one, relative to the task root."""
+def fallback_loader() -> Callable[[], Rules | None]:
+    """What loads EDGECORS_FALLBACK, if need be: a document, or the path of a file with one, relative to the task
+    root."""
     given = os.environ.get("EDGECORS_FALLBACK")
     if not given:
-        return None
+        return lambda: None
     if given.lstrip().startswith("{"):
-        return _parse(given, "EDGECORS_FALLBACK")
+        return lambda: _parse(given, "EDGECORS_FALLBACK")
     path = os.path.join(os.environ.get("LAMBDA_TASK_ROOT", ""), given)  # noqa: PTH118  (pathlib costs 3 ms)
+    return lambda: _read(path)
+
+
+def _read(path: str) -> Rules | None:
     try:
         with open(path, "rb") as file:  # noqa: PTH123
             content = file.read()

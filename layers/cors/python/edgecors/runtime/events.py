@@ -20,7 +20,7 @@ NAMESPACE = "edgecors"
 def report(level: str, event: str, *, count: bool = True, **fields: object) -> None:
     """Writes one line. `level`: INFO, WARNING or ERROR; `event`: the name of the metric too, where `count`.
 
-    `fields` are shown by `ascii` where JSON has no form for them.
+    `fields` are shown by their repr where JSON has no form for them.
     """
     # A request that goes well reports nothing, and should not pay for these.
     import json  # noqa: PLC0415
@@ -42,7 +42,15 @@ def report(level: str, event: str, *, count: bool = True, **fields: object) -> N
         }
         line["_aws"] = {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [metrics]}
         line[event] = 1
-    print(json.dumps(line, default=ascii), flush=True)
+    print(json.dumps(line, default=shown), flush=True)
+
+
+def shown(value: object) -> str:
+    """The value's repr, which is other people's code and may fail."""
+    try:
+        return repr(value)
+    except Exception:  # noqa: BLE001  (nothing that is reported may break the request)
+        return f"a value of type {type(value).__name__}"
 
 
 def described(problems: Iterable[Problem]) -> list[dict[str, object]]:

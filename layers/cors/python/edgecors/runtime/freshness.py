@@ -11,7 +11,7 @@ import time
 
 from edgecors.problems import RulesError
 from edgecors.rules import Rules
-from edgecors.runtime.events import described, report
+from edgecors.runtime.events import described, report, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Fetched rules are due again up to this part of the TTL early, so that a fleet does not ask at once.
 _JITTER = 0.1
+# No version of a document: a source may give None for one.
+_NONE = object()
 # Without any good rules yet, a failing source is asked again after this many seconds at most.
 _RETRY_WITHOUT_RULES = 2.0
 
@@ -49,28 +51,30 @@ class FetchedRules:
         self._fallback: Rules | None = None
         self._has_fallback: bool | None = None  # None: not asked yet
         self._clock = clock
-        self._rules: Rules | None = None
-        self._fetched_at = 0.0
+        self._good: tuple[Rules, float] | None = None  # the last good rules, and when they were fetched
         self._checked_at = 0.0
         self._due_after: float | None = None  # seconds after `_checked_at`; None: at once
         self._failures = 0
-        self._bad_version: str | None = None
+        self._bad_version: object = _NONE
         self._lock = threading.Lock()
 
     def current(self) -> Rules | None:
         """The rules to decide by now; None where none are to be had, so that no origin is allowed."""
         # Whoever finds a refresh under way goes on with what there is; only a process without anything waits.
-        if self._is_due() and self._lock.acquire(blocking=self._rules is None and not self._has_fallback):
+        if self._is_due() and self._lock.acquire(blocking=self._good is None and not self._has_fallback):
             try:
                 if self._is_due():
                     self._refresh()
             finally:
                 self._lock.release()
-        rules = self._rules
-        if rules is None:
+        return self._usable()
+
+    def _usable(self) -> Rules | None:
+        if self._good is None:
             return self._fallback
+        rules, fetched_at = self._good
         # A clock that was set back makes an age negative: as old as nobody knows.
-        return rules if 0 <= self._clock() - self._fetched_at <= self._max_stale else None
+        return rules if 0 <= self._clock() - fetched_at <= self._max_stale else None
 
     def _is_due(self) -> bool:
         return self._due_after is None or not 0 <= self._clock() - self._checked_at < self._due_after
@@ -79,52 +83,46 @@ class FetchedRules:
         try:
             document = self._source.fetch()
         except Exception as error:  # noqa: BLE001  (whatever a source raises, the API goes on)
-            self._failed("RulesStale" if self._rules is not None else "RulesMissing", error=repr(error))
+            self._failed("RulesMissing" if self._good is None else "RulesStale", error=shown(error))
             return
+        version: object = None
         try:
+            version = document.version
             rules = Rules.parse(document.text, strict=False)
         except RulesError as error:
-            repeated = document.version == self._bad_version
-            self._bad_version = document.version
-            problems = described(error.problems)
-            self._failed("RulesRejected", quiet=repeated, version=document.version, problems=problems)
+            repeated = version == self._bad_version
+            self._bad_version = version
+            self._failed("RulesRejected", quiet=repeated, version=version, problems=described(error.problems))
             return
         except Exception as error:  # noqa: BLE001  (a user's source may give anything)
-            self._failed("RulesRejected", error=repr(error))
+            self._failed("RulesRejected", version=version, error=shown(error))
             return
-        if rules != self._rules:
+        if self._good is None or rules != self._good[0]:
             warnings = described(rules.warnings)
             level = "WARNING" if warnings else "INFO"
-            report(
-                level,
-                "RulesRefreshed",
-                source=repr(self._source),
-                version=document.version,
-                warnings=warnings,
-            )
-        self._rules = rules
+            report(level, "RulesRefreshed", source=shown(self._source), version=version, warnings=warnings)
+        self._good = rules, self._clock()
         self._failures = 0
-        self._bad_version = None
-        self._fetched_at = self._clock()
+        self._bad_version = _NONE
         self._due_in(self._ttl * (1 - _JITTER * random.random()))  # noqa: S311
 
     def _failed(self, event: str, *, quiet: bool = False, **fields: Any) -> None:
         self._failures += 1
         # Doubling from one second, up to the TTL: a source in trouble is not helped by more requests.
         wait = min(2.0 ** min(self._failures - 1, 16), self._ttl)
-        if self._rules is None:
+        if self._good is None:
             wait = min(wait, _RETRY_WITHOUT_RULES)
+            if self._has_fallback is None:
+                self._fallback = self._load_fallback()
+                self._has_fallback = self._fallback is not None
         self._due_in(wait)
-        if self._rules is None and self._has_fallback is None:
-            self._fallback = self._load_fallback()
-            self._has_fallback = self._fallback is not None
         if not quiet:
-            report("ERROR", event, source=repr(self._source), serving=self._serving(), **fields)
+            report("ERROR", event, source=shown(self._source), serving=self._serving(), **fields)
 
     def _serving(self) -> str:
-        if self._rules is not None:
-            return "the last good rules"
-        return "the fallback" if self._has_fallback else "no rules: no origin is allowed"
+        if self._usable() is None:
+            return "no rules: no origin is allowed"
+        return "the fallback" if self._good is None else "the last good rules"
 
     def _due_in(self, seconds: float) -> None:
         self._checked_at = self._clock()

@@ -28,7 +28,11 @@ def load() -> Callable[[Any, Any], Any]:
     module_name = module_name.replace("/", ".")
     if (module_name, attribute) == ("edgecors", "wrap"):
         raise RuntimeError("EDGECORS_HANDLER names edgecors.wrap itself: set it to the function's own handler")
-    module = importlib.import_module(module_name)
+    try:
+        module = importlib.import_module(module_name)
+    except AttributeError as error:
+        # Out of a look-up of `edgecors.wrap`, Lambda would take it for one that does not exist.
+        raise RuntimeError(f"EDGECORS_HANDLER is {name!r}, and importing {module_name} failed: {error}") from error
     if not hasattr(module, attribute):
         raise RuntimeError(f"EDGECORS_HANDLER is {name!r}, but the module {module_name} has no {attribute}")
     handler: Callable[[Any, Any], Any] = getattr(module, attribute)
