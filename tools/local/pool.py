@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from local.stack import Function
 
 SCRIPT = Path(worker.__file__)
-SIZE = 3  # a page asks for its pictures in parallel; more processes than that only cost memory
+SIZE = 2  # a page asks for its pictures in parallel; more processes would only be cold ones
 LOG_LINES = 500
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from edgecors import Problem, Rules, RulesError
+from local.errors import StartError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,8 +50,23 @@ class Rulebook:
         self._lock = threading.Lock()
         self._history: list[Published] = []  # newest first, at most two
 
-    def publish(self) -> None:
-        """Put the file's rules into the parameter. Raises RulesError, with pointers into the file, or OSError."""
+    def open(self, shown: str) -> None:
+        """Put the file's rules in for the first time. Raises StartError, which names the file as `shown`."""
+        try:
+            self.publish()
+            self.refresh()
+        except OSError as error:
+            raise StartError(f"{shown} cannot be read: {error.strerror}.") from error
+        except RulesError as error:
+            more = len(error.problems) - 1
+            others = f", and {more} more" if more else ""
+            raise StartError(f"{shown}: {sentence(error.problems[0])}{others}") from error
+
+    def publish(self) -> bool:
+        """Put the file's rules into the parameter, unless it has them already; whether it was necessary.
+
+        Raises RulesError, with pointers into the file, or OSError.
+        """
         shipped = self.file.read_bytes()
         Rules.parse(shipped)
         document = with_origins(json.loads(shipped), self._origins)
@@ -58,8 +74,9 @@ class Rulebook:
         text = json.dumps(document, indent=2, ensure_ascii=False)
         with self._lock:
             if self._history and self._history[0].text == text:
-                return
+                return False
         self._ssm.put_parameter(Name=self.parameter, Value=text, Type="String", Overwrite=True)
+        return True
 
     def refresh(self) -> Change | None:
         """Read the parameter back; what changed, if anything did. Raises RulesError for what nobody can use."""
@@ -126,6 +143,3 @@ def sentence(problem: Problem) -> str:
     value = "" if problem.value is None else f" {json.dumps(problem.value, ensure_ascii=False, default=str)}"
     fix = "" if problem.hint is None else f" Fix: {json.dumps(problem.hint, ensure_ascii=False, default=str)}"
     return f"{problem.field}{value}: {problem.message}{fix} ({problem.code})"
-
-
-__all__ = ["Change", "Published", "Rulebook", "RulesError", "difference", "sentence", "with_origins"]

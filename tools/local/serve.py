@@ -88,15 +88,7 @@ class Local:
             raise StartError("template.yaml: no function of the API has EDGECORS_PARAMETER, the rules' SSM parameter.")
         origins = (pages.origin(pages.APP, self._app_port),)
         book = Rulebook(client("ssm", self._moto.endpoint), parameter, file, origins)
-        try:
-            book.publish()
-            book.refresh()
-        except OSError as error:
-            raise StartError(f"{file.relative_to(ROOT)} cannot be read: {error.strerror}.") from error
-        except RulesError as error:
-            more = len(error.problems) - 1
-            others = f" And {more} more." if more else ""
-            raise StartError(f"{file.relative_to(ROOT)}: {sentence(error.problems[0])}{others}") from error
+        book.open(str(file.relative_to(ROOT)))
         return book
 
     def _load(self, created: Stack, pools: dict[str, Pool]) -> None:
@@ -197,7 +189,8 @@ class Local:
     def _publish(self, rulebook: Rulebook) -> None:
         shown = str(rulebook.file.relative_to(ROOT))
         try:
-            rulebook.publish()
+            if not rulebook.publish():
+                self._terminal.event("rules", shown, f"the same as version {rulebook.versions()[0].version}")
         except OSError as error:
             self._terminal.event("rules", shown, f"cannot be read: {error.strerror}", good=False)
         except RulesError as error:

@@ -103,7 +103,7 @@ def to_cloudformation(template: Template, parameters: dict[str, str]) -> Templat
     try:
         return transform(packaged, pseudo | parameters, NoManagedPolicies())  # type: ignore[no-any-return]
     except InvalidDocumentException as error:
-        causes = "; ".join(first_line(cause) for cause in error.causes)
+        causes = "; ".join(first_line(cause.message) for cause in error.causes)
         raise StartError(f"template.yaml is not valid: {causes}") from error
 
 
