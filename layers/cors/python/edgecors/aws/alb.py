@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["header", "headers", "is_response", "merge", "method", "path", "recognizes", "reply"]
 
+# Headers that a response may have from both maps at once: nothing of either is lost.
+_ADDED_UP = ("set-cookie", "vary")
+
 
 def recognizes(event: Event) -> bool:
     """`httpMethod` with the target group in `requestContext.elb`."""
@@ -64,33 +67,48 @@ def _is_multiple(event: Event) -> bool:
     return isinstance(event.get("multiValueHeaders"), dict)
 
 
-def _as_multiple(single: object, multiple: object) -> dict[str, object]:
+def _as_multiple(single: object, multiple: object) -> dict[Any, Any]:
     """The handler's headers as lists; where both maps have one, the list counts."""
-    lists: dict[str, object] = dict(multiple) if isinstance(multiple, dict) else {}
-    known = {name.lower() for name in lists if isinstance(name, str)}
+    lists: dict[Any, Any] = dict(pairs(multiple))
+    known = {_lower(name): name for name in lists}
     for name, value in pairs(single):
-        if not isinstance(name, str) or name.lower() not in known:
+        spelled = known.get(_lower(name))
+        if spelled is None:
             lists[name] = [value]
+        elif _lower(name) in _ADDED_UP and value not in (items := _items(lists[spelled])):
+            lists[spelled] = [*items, value]
     return lists
 
 
-def _as_single(single: object, multiple: object) -> dict[str, object]:
-    """The handler's headers as one value each: lists joined, but for cookies, which cannot be."""
-    values: dict[str, object] = dict(single) if isinstance(single, dict) else {}
-    known = {name.lower() for name in values if isinstance(name, str)}
+def _as_single(single: object, multiple: object) -> dict[Any, Any]:
+    """The handler's headers as one value each, lists joined; where both maps have one, the single value counts."""
+    values: dict[Any, Any] = dict(pairs(single))
+    known = {_lower(name): name for name in values}
     for name, listed in pairs(multiple):
-        if isinstance(name, str) and name.lower() in known:
-            continue
-        items = list(listed) if isinstance(listed, list | tuple) else [listed]
-        if isinstance(name, str) and name.lower() == "set-cookie":
-            values.update(zip(_spellings(name), items, strict=False))
-        elif items:
-            values[name] = ", ".join(map(str, items))
+        items = [item for item in _items(listed) if item is not None]
+        lower = _lower(name)
+        if lower == "set-cookie":
+            # Cookies cannot be joined: each gets a spelling of its own, and the load balancer sends a line for each.
+            sent = [value for other, value in values.items() if _lower(other) == lower]
+            unused = (spelling for spelling in _spellings(name) if spelling not in values)
+            values.update(zip(unused, [item for item in items if item not in sent], strict=False))
+        elif lower in known and lower in _ADDED_UP:
+            values[known[lower]] = ", ".join(map(str, [values[known[lower]], *items]))
+        elif lower not in known and items:
+            values[name] = items[0] if len(items) == 1 else ", ".join(map(str, items))
     return values
 
 
+def _lower(name: object) -> str:
+    return str(name).lower()
+
+
+def _items(listed: object) -> list[object]:
+    return list(listed) if isinstance(listed, list | tuple) else [listed]
+
+
 def _spellings(name: str) -> Iterator[str]:
-    """A header name in different cases, the given one first: the load balancer sends a line for each."""
+    """A header name in different cases, the given one first."""
     letters = [index for index, character in enumerate(name) if character.isalpha()]
     for number in range(1 << len(letters)):
         text = list(name)
