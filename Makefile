@@ -7,12 +7,13 @@ APP_PORT ?= 8080
 
 VENV := .venv
 BIN := $(VENV)/bin
+LAYER := .aws-sam/build/CorsLayer
 READY := $(VENV)/requirements-dev.txt
 SOURCES := layers functions tools tests
 AWS_OPTIONS = $(if $(PROFILE),--profile $(PROFILE)) $(if $(REGION),--region $(REGION))
 
 export SAM_CLI_TELEMETRY := 0
-export PYTHONPATH := layers/cors/python:tools
+export PYTHONPATH := layers/cors/python:functions/rules_guard:tools
 unexport PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
@@ -43,7 +44,8 @@ format: $(READY) ## put the code into its format
 
 build: $(READY) ## sam build, then tests of the layer that came out; needs python3.13 on the PATH
 	$(BIN)/sam build
-	LAYER_DIR=.aws-sam/build/CorsLayer $(BIN)/python -m pytest -q tests/layer
+	LAYER_DIR=$(LAYER) PYTHONPATH= PYTHONDONTWRITEBYTECODE=1 $(BIN)/python -m pytest -q \
+		-o pythonpath='$(LAYER)/python functions/tea tools tests' tests/layer tests/contract --ignore tests/contract/tea
 
 deploy: $(READY) ## build, deploy to AWS, put the rules into SSM if none are there: STACK=tea PROFILE= REGION=
 	$(BIN)/python -m deploy --check
