@@ -18,7 +18,7 @@ from local.clients import client
 from local.errors import StartError, first_line
 from local.pool import Pool
 from local.rulebook import Change, Rulebook, policies, sentence
-from local.verdict import judge
+from local.verdict import Verdict, judge
 from local.watch import Watch
 
 if TYPE_CHECKING:
@@ -112,7 +112,11 @@ class Local:
 
     def _listen(self, api: Any, pools: dict[str, Pool], rulebook: Rulebook) -> None:
         def observe(exchange: gateway.Exchange) -> None:
-            self._terminal.exchange(exchange, judge(exchange, rulebook.versions()))
+            try:
+                verdict = judge(exchange, rulebook.versions())
+            except Exception as error:  # noqa: BLE001  a line in the terminal is no reason to lose an answer
+                verdict = Verdict(None, "unjudged", type(error).__name__)
+            self._terminal.exchange(exchange, verdict)
 
         application = gateway.application(api, gateway.Runner(pools), self._api_port)
         for server in (
