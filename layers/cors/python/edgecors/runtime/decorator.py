@@ -345,11 +345,9 @@ def _provider(rules: RulesLike | None) -> Callable[[], Rules | None]:
 
 def _base_paths(given: str | Iterable[str]) -> tuple[str, ...]:
     """Base paths without outer slashes, the longest first."""
-    several: list[Any]
     if isinstance(given, str):
-        several = given.split(",")
-    else:
-        several = list(given) if hasattr(given, "__iter__") else [given]
+        given = given.split(",")
+    several: list[Any] = list(given) if hasattr(given, "__iter__") else [given]
     for path in several:
         if not isinstance(path, str):
             raise TypeError(f"base_path is text, or several texts, not {_kind(path)}")
