@@ -7,7 +7,7 @@ What is left out, and what that costs:
   project's files.
 - in the bytecode, also the annotations of functions and what is imported for them alone: they are text that nothing
   evaluates. (`-X no_debug_ranges` leaves out the columns, which are the ^^^^ in a traceback.)
-- the bytecode of what serving does not need: it is compiled in the rare process that asks for it.
+- the bytecode of what most functions never load: it is compiled, in milliseconds, in the process that asks for it.
 """
 
 from __future__ import annotations
@@ -24,15 +24,17 @@ AT_RUN_TIME = Path("/opt/python")
 # The loader compares such bytecode with nothing: it holds no timestamp, and /opt cannot change.
 UNCHECKED_HASH = 0b01
 
-# Explanations for people; and the Public Suffix List, one literal that compiles in under a millisecond.
+# Explanations for people; rules larger than a parameter; and the Public Suffix List, which is one literal.
 NOT_COMPILED = {
     "_browser.py",
     "_explain_origin.py",
     "_regex_hint.py",
     "_safelist.py",
     "_suffix_data.py",
+    "_url.py",
     "explain.py",
     "explain_fetch.py",
+    "manifest.py",
 }
 # Its licence asks that its notice stays.
 NOT_SLIMMED = {"_suffix_data.py"}

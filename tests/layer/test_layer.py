@@ -25,8 +25,10 @@ NOT_COMPILED = {
     "_regex_hint.py",
     "_safelist.py",
     "_suffix_data.py",
+    "_url.py",
     "explain.py",
     "explain_fetch.py",
+    "manifest.py",
 }
 
 
