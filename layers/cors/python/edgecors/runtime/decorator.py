@@ -113,10 +113,12 @@ def cors(
     if preflight_status not in (200, 204):
         raise ValueError(f"preflight_status is 200 or 204, not {preflight_status!r}")
     if origin_check is not None:
-        _check_callable(origin_check, "origin_check", "a function (origin, request)")
+        _check_callable(origin_check, "origin_check", "(origin, request)")
 
     def decorate(handler: Handler) -> Handler:
-        _check_callable(handler, "the handler", "a function (event, context)")
+        is_rules = isinstance(handler, Policy | Rules | dict | str | bytes) or hasattr(handler, "fetch")
+        fix = "; write @cors(rules=...)" if is_rules else ""
+        _check_callable(handler, "the handler", "(event, context)", fix)
         from edgecors.runtime import environment  # noqa: PLC0415  (only here, so that importing reads nothing)
 
         middleware = _Middleware(
@@ -355,11 +357,11 @@ def _base_paths(given: str | Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(bare - {""}, key=len, reverse=True))
 
 
-def _check_callable(function: object, what: str, wanted: str) -> None:
+def _check_callable(function: object, what: str, parameters: str, fix: str = "") -> None:
     if not callable(function):
-        is_rules = isinstance(function, Policy | Rules | dict | str | bytes) or hasattr(function, "fetch")
-        fix = "; write @cors(rules=...)" if is_rules else ""
-        raise TypeError(f"{what} must be {wanted}, or an object with __call__, not {_kind(function)}{fix}")
+        raise TypeError(
+            f"{what} must be a function {parameters}, or an object with __call__, not {_kind(function)}{fix}"
+        )
     flags = getattr(_code_of(function), "co_flags", 0)
     if flags & (_COROUTINE | _ASYNC_GENERATOR):
         raise TypeError(f"{what} is asynchronous, and Lambda's runtime awaits nothing: call it with asyncio.run()")
