@@ -68,7 +68,7 @@ def _parse(stored: Stored) -> _Entry:
     # Written by hand or by another tool, to keep writers out: respected as any other lock.
     foreign = not isinstance(mark, str)
     return _Entry(
-        id=hashlib.sha256(stored.value.encode("utf-8")).hexdigest() if foreign else mark,
+        id=mark if isinstance(mark, str) else hashlib.sha256(stored.value.encode("utf-8")).hexdigest(),
         after=after if isinstance(after, str) else None,
         held=foreign or found.get("held") is not False,
         holder=_holder(found),

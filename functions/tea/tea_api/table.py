@@ -23,9 +23,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, WriteRequestUnionTypeDef
+    from mypy_boto3_dynamodb.type_defs import (
+        AttributeValueTypeDef,
+        DeleteTypeDef,
+        TransactWriteItemTypeDef,
+        WriteRequestUnionTypeDef,
+    )
 
     Item = dict[str, AttributeValueTypeDef]
+
+TOGETHER = 50
+"""Teas in one transaction, which has at most 100 actions."""
 
 _TEAS = "TEA"
 _TRASH = "TRASH"
@@ -72,28 +80,26 @@ class TeaTable:
             if there.get("_id") != {"S": tea.id}:
                 raise NameTakenError(tea.name) from None
 
-    def discard(self, tea: Tea) -> bool:
-        """Take a tea away, and note in the trash, in the same transaction, what it leaves behind.
+    def discard(self, *teas: Tea) -> bool:
+        """Take teas away, and note in the trash, in the same transaction, what they leave behind: all or none.
 
-        False if it was not there any more, or is another one of the same name by now.
+        At most `TOGETHER`. False, and nothing is done, if one was not there any more, or is another one of the same
+        name by now.
         """
-        trash: Item = {**_key(_TRASH, tea.id), **({"image": {"S": tea.image}} if tea.image else {})}
+        actions: list[TransactWriteItemTypeDef] = []
+        for tea in teas:
+            trash: Item = {**_key(_TRASH, tea.id), **({"image": {"S": tea.image}} if tea.image else {})}
+            condition: DeleteTypeDef = {
+                "TableName": self._table,
+                "Key": _key(_TEAS, tea.name),
+                "ConditionExpression": "#id = :id",
+                "ExpressionAttributeNames": {"#id": "_id"},
+                "ExpressionAttributeValues": {":id": {"S": tea.id}},
+            }
+            actions += [{"Delete": condition}, {"Put": {"TableName": self._table, "Item": trash}}]
         for attempt in range(_ATTEMPTS):
             try:
-                self._client.transact_write_items(
-                    TransactItems=[
-                        {
-                            "Delete": {
-                                "TableName": self._table,
-                                "Key": _key(_TEAS, tea.name),
-                                "ConditionExpression": "#id = :id",
-                                "ExpressionAttributeNames": {"#id": "_id"},
-                                "ExpressionAttributeValues": {":id": {"S": tea.id}},
-                            }
-                        },
-                        {"Put": {"TableName": self._table, "Item": trash}},
-                    ]
-                )
+                self._client.transact_write_items(TransactItems=actions)
             except self._client.exceptions.TransactionCanceledException as error:
                 reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}
                 if "ConditionalCheckFailed" in reasons:
@@ -103,8 +109,8 @@ class TeaTable:
                     raise
                 _wait(attempt)
             else:
-                return True
-        raise AssertionError("unreachable: the last attempt returns or raises")
+                break
+        return True
 
     def trash(self) -> list[tuple[str, str | None]]:
         """The ids of the teas that were discarded and not yet cleared away, each with its image."""
