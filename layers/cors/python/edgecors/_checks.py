@@ -10,12 +10,14 @@ from edgecors.problems import Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from edgecors._automaton import Automaton
     from edgecors._pattern import Pattern
 
 _MAX_EXPRESSIONS = 16
+# What is meant by a flag that is no boolean.
+_FLAGS: Mapping[object, bool] = {"true": True, "false": False, "1": True, "0": False, 1: True, 0: False}
 
 
 class Regex(Value):
@@ -197,6 +199,8 @@ def check_allow_headers(given: object, report: Report) -> tuple[str, ...]:
         name = header.lower()
         if not _spec.is_token(name):
             return "header-invalid", _listed(header)
+        if name in _spec.PRIVATE_NETWORK_HEADERS:
+            return "private-network-obsolete", None
         if name in _spec.CORS_RESPONSE_HEADERS:
             return "header-is-response-header", None
         if _spec.is_forbidden_request_header(name):
@@ -211,6 +215,8 @@ def check_expose_headers(given: object, credentials: bool, report: Report) -> tu
 
     def check(header: str) -> tuple[str, object] | None:
         name = header.lower()
+        if credentials and name == "*":
+            return "expose-wildcard-with-credentials", None
         if not _spec.is_token(name):
             return "header-invalid", _listed(header)
         if name in _spec.FORBIDDEN_RESPONSE_HEADERS:
@@ -219,10 +225,7 @@ def check_expose_headers(given: object, credentials: bool, report: Report) -> tu
             return "header-is-request-header", None
         return None
 
-    names = _names("expose_headers", given, check, report)
-    if credentials and "*" in names:
-        report.add("expose-wildcard-with-credentials", "expose_headers", "*", names.index("*"))
-    return names
+    return _names("expose_headers", given, check, report)
 
 
 def check_max_age(given: object, report: Report) -> int | None:
@@ -230,20 +233,22 @@ def check_max_age(given: object, report: Report) -> int | None:
     if given is None:
         return None
     if not isinstance(given, int) or isinstance(given, bool):
-        text = str(given)
-        hint = int(text) if isinstance(given, str) and text.isascii() and text.isdigit() and len(text) < 6 else None
+        digits = isinstance(given, str) and given.isascii() and given.isdigit() and len(given) <= len("86400")
+        meant = int(given) if digits or (isinstance(given, float) and given.is_integer()) else -1  # type: ignore[call-overload]
+        hint = meant if 0 <= meant <= _spec.MAX_AGE_LIMIT else None
         report.add("wrong-type", "max_age", given, hint=hint, expected="a whole number of seconds, or null")
         return None
     if not 0 <= given <= _spec.MAX_AGE_LIMIT:
         report.add("max-age-range", "max_age", given, hint=max(0, min(given, _spec.MAX_AGE_LIMIT)))
-    return given
+    return int(given)
 
 
 def check_flag(field: str, given: object, report: Report) -> bool:
     """A field that is true or false, and nothing else: `"false"` would be true to Python."""
     if isinstance(given, bool):
         return given
-    hint = {"true": True, "false": False, "1": True, "0": False}.get(str(given).lower())
+    word = given.strip().lower() if isinstance(given, str) else given
+    hint = _FLAGS.get(word) if isinstance(word, str | int | float) else None
     report.add("wrong-type", field, given, hint=hint, expected="true or false")
     return hint is True  # so that what is wrong with the meaning is reported too
 
@@ -257,9 +262,13 @@ def check_description(given: object, report: Report) -> str | None:
 
 
 def _entries(field: str, given: object, report: Report) -> list[object] | None:
-    if isinstance(given, str | bytes | Regex | dict) or not hasattr(given, "__iter__"):
-        single = isinstance(given, str | Regex) and given != ""
-        report.add("list-expected", field, given, hint=[given] if single else None)
+    if isinstance(given, str | bytes | bytearray | Regex | dict) or not hasattr(given, "__iter__"):
+        meant: list[object] = []
+        if isinstance(given, str):
+            meant = [*given.replace(",", " ").split()]
+        elif isinstance(given, Regex) or (isinstance(given, dict) and set(given) == {"regex"}):
+            meant = [given]
+        report.add("list-expected", field, given, hint=meant or None)
         return None
     return list(given)
 
@@ -279,14 +288,13 @@ def _names(
     for index, entry in enumerate(_entries(field, given, report) or ()):
         if not isinstance(entry, str):
             report.add("wrong-type", field, entry, index, expected="text")
-        elif entry == "*":
-            star = index if star is None else star
-            names["*"] = "*"
-        else:
-            fault = check(entry)
-            if fault is not None:
-                report.add(fault[0], field, entry, index, fault[1])
-            names.setdefault(entry.lower() if fold else entry, entry)
+            continue
+        fault = check(entry)
+        if fault is not None:
+            report.add(fault[0], field, entry, index, fault[1])
+        if entry == "*" and star is None:
+            star = index
+        names.setdefault(entry.lower() if fold else entry, entry)
     if star is not None and any(name != "*" and name not in beside_star for name in names):
         report.add("wildcard-not-alone", field, "*", star)
     return tuple(names.values())

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from edgecors._checks import check_description
 from edgecors._path import is_plain_path, percent_decode
 from edgecors._spec import DIGITS, LOWER
 from edgecors.policy import DEFAULTS, Policy
+from edgecors.problems import Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from edgecors._checks import Report
 
+    Triples = tuple[tuple[str, tuple[str, ...], Policy], ...]
+
 _NAME_CHARACTERS = LOWER + LOWER.upper() + DIGITS + ".-_"
 _ROOT_KEYS = ("schema", "description", "policies")
-_POLICY_KEYS = ("name", "paths", "allow_origins", *DEFAULTS)
+_ROOT_KEYS_REQUIRED = ("schema", "policies")
+# The fewest that Python can be told to convert.
+_MAX_DIGITS = 640
+_POLICY_KEYS_REQUIRED = ("name", "paths", "allow_origins")
+_POLICY_KEYS = (*_POLICY_KEYS_REQUIRED, *DEFAULTS)
 
 # What people coming from elsewhere write; anything else is matched by likeness.
 _MEANT = {
@@ -31,68 +39,115 @@ _MEANT = {
     "credentials": "allow_credentials",
     "supports_credentials": "allow_credentials",
     "ttl": "max_age",
+    "max_age_seconds": "max_age",
     "path": "paths",
 }
+
+
+def read_document(
+    document: Mapping[str, object] | str | bytes, schema: str, report: Report
+) -> tuple[str | None, Triples]:
+    """The description and the policies of a document, to be used only if the report has no problems."""
+    root: object = document
+    if isinstance(document, str | bytes | bytearray):
+        try:
+            root = _load(document, report)
+        except _UnreadableError as error:
+            report.problems.append(error.problem)
+            return None, ()
+    if not isinstance(root, dict):
+        report.add("wrong-type", "", root, expected="an object with schema and policies")
+        return None, ()
+    _check_keys(root, _ROOT_KEYS, _ROOT_KEYS_REQUIRED, "", report)
+    if "schema" in root and root["schema"] != schema:
+        given = root["schema"]
+        # What names another schema of ours is not misspelt, it is for another reader.
+        ours = isinstance(given, str) and given.startswith("edgecors")
+        report.add("schema-unknown", "schema", given, hint=None if ours else schema)
+    return check_description(root.get("description"), report), _read_policies(root.get("policies", []), report)
+
+
+class _UnreadableError(Exception):
+    """Text that is no JSON, and so no document."""
+
+    def __init__(self, code: str, value: object = None, **details: str) -> None:
+        super().__init__(code)
+        self.problem = Problem.of(code, "", value, **details)
 
 
 class _Repeated(dict[str, object]):
     """A JSON object in which keys stand more than once."""
 
-    repeated: tuple[str, ...] = ()
-
-
-def read_document(
-    document: Mapping[str, object] | str | bytes, schema: str, report: Report
-) -> dict[str, object] | None:
-    """The root object, its own keys checked; None where there is none."""
-    root = _load(document, report) if isinstance(document, str | bytes | bytearray) else document
-    if root is None:
-        return None
-    if not isinstance(root, dict):
-        report.add("wrong-type", "", root, expected="an object with schema and policies")
-        return None
-    _check_keys(root, _ROOT_KEYS, ("schema", "policies"), "", report)
-    if "schema" in root and root["schema"] != schema:
-        report.add("schema-unknown", "schema", root["schema"], hint=schema)
-    description = root.get("description")
-    if description is not None and not isinstance(description, str):
-        report.add("wrong-type", "description", description, expected="text, or null")
-    return root
+    repeated: Iterable[str] = ()
 
 
 def _load(text: str | bytes | bytearray, report: Report) -> object:
     import json  # noqa: PLC0415  (a policy in code needs no JSON)
 
+    found_repeated = False
+
+    def read_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        nonlocal found_repeated
+        found = dict(pairs)
+        if len(found) == len(pairs):
+            return found
+        found_repeated = True
+        once: set[str] = set()
+        again: dict[str, None] = {}
+        for key, _ in pairs:
+            if key in once:
+                again[key] = None
+            once.add(key)
+        repeated = _Repeated(found)
+        repeated.repeated = again
+        return repeated
+
     try:
         if not isinstance(text, str):
             text = text.decode("utf-8")
-        return json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_object, parse_constant=_refuse_constant)
+        root = json.loads(
+            text.removeprefix("\ufeff"),
+            object_pairs_hook=read_object,
+            parse_int=_read_integer,
+            parse_constant=_refuse_constant,
+        )
     except UnicodeDecodeError as error:
-        report.add("document-not-utf-8", "", None, detail=f"byte {error.start} is not")
+        raise _UnreadableError("document-not-utf-8", detail=f"byte {error.start + 1} is not") from None
     except RecursionError:
-        report.add("document-too-deep", "", None)
-    except ValueError as error:
-        report.add("json-invalid", "", text[:80], detail=str(error))
-    return None
+        raise _UnreadableError("document-too-deep") from None
+    except json.JSONDecodeError as error:
+        detail = f"{error.msg[:1].lower()}{error.msg[1:]} (line {error.lineno}, column {error.colno})"
+        around = error.doc[max(0, error.pos - 30) : error.pos + 30]
+        raise _UnreadableError("json-invalid", around, detail=detail) from None
+    if found_repeated:
+        _report_repeated(root, report)
+    return root
 
 
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) == len(pairs):
-        return found
-    keys = [key for key, _ in pairs]
-    repeated = _Repeated(found)
-    repeated.repeated = tuple(key for key in found if keys.count(key) > 1)
-    return repeated
+def _read_integer(digits: str) -> int:
+    if len(digits) > _MAX_DIGITS:
+        raise _UnreadableError("json-invalid", f"{digits[:40]}...", detail="no rule has a number of so many digits")
+    return int(digits)
 
 
 def _refuse_constant(name: str) -> object:
-    raise ValueError(f"{name} is no JSON number")
+    raise _UnreadableError("json-invalid", name, detail=f"{name} is no number there")
 
 
-def read_policies(root: dict[str, object], report: Report) -> tuple[tuple[str, tuple[str, ...], Policy], ...]:
-    """The `policies` of a document, to be used only if the report has no problems."""
-    given = root.get("policies", [])
+def _report_repeated(root: object, report: Report) -> None:
+    """Reports the keys that stand twice in one object, wherever it is: readers differ in which one counts."""
+    waiting = [("", root)]
+    while waiting:
+        pointer, value = waiting.pop()
+        if isinstance(value, dict):
+            for key in getattr(value, "repeated", ()):
+                report.add("json-duplicate-key", _below(pointer, key), value[key])
+            waiting += [(_below(pointer, key), below) for key, below in reversed(value.items())]
+        elif isinstance(value, list):
+            waiting += [(_below(pointer, index), below) for index, below in reversed([*enumerate(value)])]
+
+
+def _read_policies(given: object, report: Report) -> Triples:
     if not isinstance(given, list | tuple):
         report.add("list-expected", "policies", given, hint=[given] if isinstance(given, dict) else None)
         return ()
@@ -104,7 +159,7 @@ def read_policies(root: dict[str, object], report: Report) -> tuple[tuple[str, t
         if not isinstance(entry, dict):
             report.add("wrong-type", pointer, entry, expected="an object")
             continue
-        _check_keys(entry, _POLICY_KEYS, ("name", "paths", "allow_origins"), pointer, report)
+        _check_keys(entry, _POLICY_KEYS, _POLICY_KEYS_REQUIRED, pointer, report)
         name = check_name(entry["name"], names, pointer, report) if "name" in entry else ""
         paths = check_paths(entry["paths"], taken, pointer, report) if "paths" in entry else ()
         fields = {key: value for key, value in entry.items() if key in DEFAULTS}
@@ -117,29 +172,36 @@ def read_policies(root: dict[str, object], report: Report) -> tuple[tuple[str, t
 def _check_keys(
     found: dict[str, object], known: tuple[str, ...], required: tuple[str, ...], pointer: str, report: Report
 ) -> None:
-    for key in getattr(found, "repeated", ()):
-        report.add("json-duplicate-key", _below(pointer, key), found[key])
     for key, value in found.items():
         if key in known:
             continue
-        plain = key.lower().replace("-", "_") if isinstance(key, str) else ""
-        if "private_network" in plain or "privatenetwork" in plain:
+        words = _words(key)
+        if "private_network" in words or "privatenetwork" in words:
             report.add("private-network-obsolete", _below(pointer, key), value)
         else:
-            report.add("key-unknown", _below(pointer, key), key, hint=_meant_key(key, known))
+            absent = [name for name in known if name not in found]
+            report.add("key-unknown", _below(pointer, key), key, hint=_meant_key(words, absent))
     for key in required:
         if key not in found:
             report.add("key-missing", _below(pointer, key), None)
 
 
-def _meant_key(key: object, known: tuple[str, ...]) -> str | None:
+def _words(key: object) -> str:
+    """The words of a key in lower case with `_` between: `AllowOrigins`, `Access-Control-Allow-Origin`."""
     if not isinstance(key, str):
-        return None
+        return ""
+    spaced = "".join(
+        f"_{letter}" if letter.isupper() and key[at - 1 : at].islower() else letter for at, letter in enumerate(key)
+    )
+    words = "".join(letter if letter.isalnum() else "_" for letter in spaced.lower()).split("_")
+    return "_".join(filter(None, words)).removeprefix("access_control_")
+
+
+def _meant_key(words: str, absent: list[str]) -> str | None:
     import difflib  # noqa: PLC0415  (only for people's mistakes)
 
-    snake = "".join("_" + letter.lower() if letter.isupper() else letter for letter in key).replace("-", "_").strip("_")
-    meant = _MEANT.get(snake, snake)
-    return next(iter(difflib.get_close_matches(meant, known, n=1, cutoff=0.7)), None)
+    meant = _MEANT.get(words, words)
+    return next(iter(difflib.get_close_matches(meant, absent, n=1, cutoff=0.7)), None)
 
 
 def _below(pointer: str, key: object) -> str:
@@ -165,57 +227,58 @@ def check_name(name: object, names: set[str], pointer: str, report: Report) -> s
 def check_paths(paths: object, taken: set[str], pointer: str, report: Report) -> tuple[str, ...]:
     """A policy's paths, none of them among `taken`, to which they are added."""
     field = f"{pointer}/paths"
-    if isinstance(paths, str | bytes | dict) or not hasattr(paths, "__iter__"):
-        report.add("list-expected", field, paths, hint=[paths] if isinstance(paths, str) else None)
+    if isinstance(paths, str | bytes | bytearray | dict) or not hasattr(paths, "__iter__"):
+        report.add("list-expected", field, paths, hint=[paths] if isinstance(paths, str) and paths else None)
         return ()
+    entries = list(paths)
+    if not entries:
+        report.add("paths-empty", field, entries)
     checked = []
-    for index, path in enumerate(paths):
+    for index, path in enumerate(entries):
         if not isinstance(path, str):
             report.add("wrong-type", field, path, index, expected="text")
             continue
-        for code, hint in _path_faults(path):
-            report.add(code, field, path, index, hint)
+        codes, meant = _diagnose_path(path)
+        for code in codes:
+            report.add(code, field, path, index, meant)
         if path in taken:
             report.add("path-duplicate", field, path, index)
         taken.add(path)
         checked.append(path)
-    if not checked and not list(paths):
-        report.add("paths-empty", field, paths)
     return tuple(checked)
 
 
-def _path_faults(path: str) -> list[tuple[str, str | None]]:
+def _diagnose_path(path: str) -> tuple[list[str], str | None]:
+    """The codes of what is wrong with a policy's path, and the path that was meant where that is certain."""
     if path == "*":
-        return []
-    faults: list[str] = []
+        return [], None
+    codes: list[str] = []
+    certain = True
     meant = path
     scheme, separator, rest = path.partition("://")
     if separator and scheme.isalpha():
-        meant = "/" + rest.partition("/")[2]
-    if not meant.startswith("/"):
-        meant = "/" + meant
+        _, slash, below = rest.partition("/")
+        meant, certain = f"/{below}", slash == "/"
+    elif not path.startswith("/"):
+        meant = f"/{path.lstrip()}"
+        certain = meant != "/"
     if meant != path:
-        faults.append("path-no-slash")
+        codes.append("path-no-slash")
     cut = min((at for mark in "?#" if (at := meant.find(mark)) >= 0), default=len(meant))
     if cut < len(meant):
-        faults.append("path-query")
+        codes.append("path-query")
         meant = meant[:cut]
+    decoded = meant
     if "%" in meant:
-        faults.append("path-percent")
-        decoded = percent_decode(meant)
-        meant = decoded if decoded is not None else meant
-    if "*" in (meant[:-1] if meant.endswith("/*") else meant):
-        faults.append("path-wildcard-misplaced")
-        meant = meant.rstrip("*/") + "/*" if "*" not in meant.rstrip("*/") else meant
-    if not is_plain_path(meant) or not _is_text(meant):
-        faults.append("path-unsafe")
-    certain = is_plain_path(meant) and "%" not in meant and "*" not in meant[:-1] and meant != path
-    return [(code, meant if certain else None) for code in faults]
-
-
-def _is_text(path: str) -> bool:
-    try:
-        path.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+        codes.append("path-percent")
+        decoded = percent_decode(meant) or "\0"
+    if "*" in (decoded[:-1] if decoded.endswith("/*") else decoded):
+        codes.append("path-wildcard-misplaced")
+        # `/tea/**` and `/tea/*/` can only mean what is below; `/tea*` and `/*/tea` have no equal.
+        above = decoded.rstrip("*/")
+        certain = certain and "*" not in above and decoded[len(above)] == "/"
+        decoded = f"{above}/*"
+    if not is_plain_path(decoded):
+        codes.append("path-unsafe")
+        certain = False
+    return codes, decoded if codes and certain and "%" not in decoded else None

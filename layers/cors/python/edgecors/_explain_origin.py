@@ -3,38 +3,67 @@
 from __future__ import annotations
 
 from edgecors._checks import Regex
+from edgecors._lookalike import likeness
 from edgecors._origin import parse
+from edgecors._path import is_plain_path
 from edgecors._pattern import compile_pattern, diagnose
+from edgecors._value import Value, assign
 from edgecors.problems import MESSAGES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from edgecors._pattern import Pattern
     from edgecors.policy import Policy
 
 
-STRANGER = "and belongs to someone else"
+_LONGEST = 120  # characters of a request that a sentence quotes
 
 
-def origin_detail(policy: Policy | None, name: str | None, origin: str, path: str) -> str:
-    """One clause: which pattern matched, or what the nearest one lacks."""
+class Finding(Value):
+    """`detail`: one clause, which pattern matched, or what the nearest one lacks. `index`: of the pattern in
+    `allow_origins` that the clause is about, None where it is about none. `stranger`: the origin is not one to let in,
+    it is made to look like an allowed one."""
+
+    __slots__ = ("detail", "index", "stranger")
+
+    detail: str
+    index: int | None
+    stranger: bool
+
+    def __init__(self, detail: str, index: int | None = None, stranger: bool = False) -> None:
+        assign(self, "detail", detail)
+        assign(self, "index", index)
+        assign(self, "stranger", stranger)
+
+
+def find(policy: Policy | None, name: str | None, origin: str, path: str) -> Finding:
+    """What there is to say about an Origin under the policy `name` of the path, if the path has one."""
     if policy is None:
-        return f"no policy has the path {ascii(path)[1:-1]}"
+        if is_plain_path(path):
+            return Finding(f"no policy has the path {shown(path)}")
+        return Finding("a path with a dot segment, an encoded slash, a backslash, NUL or broken UTF-8 has no policy")
     if policy._any_origin:
-        return f"everyone, by policy {name}"
-    number = matching_pattern(policy, origin)
-    if number is not None:
-        return f"{origin}, by policy {name}, pattern {number + 1}"
-    shown = ascii(origin)[1:-1]
-    shown = shown if len(shown) <= 120 else shown[:117] + "..."
+        return Finding(f"policy {name} is for everyone", 0)
+    index = matching_pattern(policy, origin)
+    if index is not None:
+        return Finding(f"{origin} by policy {name}, pattern {index + 1}", index)
     if origin == "null":
-        return "null is what sandboxed frames, files and some redirects send: it names nobody"
+        return Finding("null is what sandboxed frames, files and some redirects send: it names nobody")
     if "," in origin:
-        return f"{shown} is more than one origin"
+        return Finding(f"{shown(origin)} is more than one origin")
     parts = parse(origin)
     if parts is None:
-        return f"{shown} is no origin that a browser sends: {_malformed(origin)}"
-    return f"{shown} is not one of policy {name}{_near(policy, *parts)}"
+        return Finding(f"{shown(origin)} is no origin that a browser sends: {_malformed(origin)}")
+    # Of several patterns the one that lacks least.
+    near = min(_near(policy, *parts), default=None)
+    clause = f"; {near[2]}" if near is not None else ""
+    return Finding(
+        f"{shown(origin)} is not in policy {name}{clause}",
+        near[1] if near is not None else None,
+        near is not None and near[0] == _STRANGER,
+    )
 
 
 def matching_pattern(policy: Policy, origin: str) -> int | None:
@@ -42,17 +71,38 @@ def matching_pattern(policy: Policy, origin: str) -> int | None:
     parts = parse(origin)
     if parts is None:
         return None
-    for index, entry in enumerate(policy.allow_origins):
-        if isinstance(entry, Regex):
-            from edgecors._automaton import compile_expression  # noqa: PLC0415
+    found = [index for index, pattern in _patterns(policy) if pattern.matches(*parts)]
+    for index, expression in _expressions(policy):
+        from edgecors._automaton import compile_expression  # noqa: PLC0415
 
-            if compile_expression(entry.expression).matches(origin):
-                return index
-            continue
-        pattern = compile_pattern(entry)
-        if pattern is not None and pattern.matches(*parts):
-            return index
-    return None
+        if compile_expression(expression).matches(origin):
+            found.append(index)
+    return min(found, default=None)
+
+
+def _patterns(policy: Policy) -> Iterator[tuple[int, Pattern]]:
+    entries = [(index, entry) for index, entry in enumerate(policy.allow_origins) if isinstance(entry, str)]
+    return ((index, pattern) for index, entry in entries if (pattern := compile_pattern(entry)) is not None)
+
+
+def _expressions(policy: Policy) -> Iterator[tuple[int, str]]:
+    entries = enumerate(policy.allow_origins)
+    return ((index, entry.expression) for index, entry in entries if isinstance(entry, Regex))
+
+
+def plain(text: str) -> str:
+    """Text of a request with nothing in it that a terminal or a log would act on."""
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+
+
+def shown(text: str) -> str:
+    """The same in a sentence: not too long."""
+    return plain(text) if len(text) <= _LONGEST else f"{plain(text[:_LONGEST])}..."
+
+
+def in_words(names: list[str]) -> str:
+    """`a, b and c`."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def _malformed(origin: str) -> str:
@@ -63,29 +113,51 @@ def _malformed(origin: str) -> str:
     return f"{reason[0].lower()}{reason[1:]}"
 
 
-def _near(policy: Policy, scheme: str, host: str, port: str) -> str:
-    """What the nearest pattern lacks, as a clause; "" where none is near."""
-    for entry in policy.allow_origins:
-        pattern = compile_pattern(entry) if isinstance(entry, str) else None
-        if pattern is None:
-            continue
-        near = _difference(pattern, scheme, host, port)
-        if near:
-            return f": {near} ({entry})"
-    return ""
+# How near an origin is to a pattern that does not match it.
+_RELATED, _STRANGER = range(2)
 
 
-def _difference(pattern: Pattern, scheme: str, host: str, port: str) -> str:
+def _near(policy: Policy, scheme: str, host: str, port: str) -> Iterator[tuple[int, int, str]]:
+    """What each pattern that is near lacks: how near it is, its index, and the clause that says it."""
+    for index, pattern in _patterns(policy):
+        clause, like = _difference(pattern, scheme, host, port), likeness(host, pattern.host)
+        if clause is not None:
+            yield _RELATED, index, f"{clause} {pattern}"
+        elif like is not None:
+            yield _STRANGER, index, _strange(like, pattern.host)
+    for index, expression in _expressions(policy):
+        for known in _hosts_of(expression):
+            like = likeness(host, known)
+            if like is not None:
+                yield _STRANGER, index, _strange(like, known)
+
+
+def _difference(pattern: Pattern, scheme: str, host: str, port: str) -> str | None:
+    """What is between an origin and a pattern whose host it has or is below, as the words before the pattern."""
     known = pattern.host
+    below = host.endswith("." + known)
     if host == known and pattern.subdomains:
-        return "`*.` stands for subdomains, not for the host itself"
-    if host == known or (pattern.subdomains and host.endswith("." + known)):
-        return "the scheme differs" if scheme != pattern.scheme else "the port differs"
-    if host.endswith("." + known):
-        return "its subdomains are not listed"
-    if host.startswith(known):
-        return f"it only begins like an allowed host, {STRANGER}"
-    if host.endswith(known):
-        return f"it only ends like an allowed host, {STRANGER}"
-    del port
-    return ""
+        return f"{host} is no subdomain of itself, as it would have to be for"
+    if below and not pattern.subdomains:
+        return "it is a subdomain, and not the host itself, of"
+    if host != known and not below:
+        return None
+    schemes, ports = scheme != pattern.scheme, pattern.port not in ("*", port)
+    if schemes and ports:
+        return "it has another scheme and port than"
+    return f"it has another {'scheme' if schemes else 'port'} than"
+
+
+def _strange(like: str, known: str) -> str:
+    return f"{like} {known}, and belongs to someone else"
+
+
+def _hosts_of(expression: str) -> list[str]:
+    """The hosts that an expression was written for, or what they end in."""
+    from edgecors._automaton import compile_expression  # noqa: PLC0415
+    from edgecors._hosts import Hosts  # noqa: PLC0415
+    from edgecors._regex_hint import safe_patterns  # noqa: PLC0415
+
+    patterns = [compile_pattern(text) for text in safe_patterns(expression) or ()]
+    hosts = {pattern.host for pattern in patterns if pattern is not None}
+    return sorted(hosts or map(".".join, Hosts(compile_expression(expression)).endings()))

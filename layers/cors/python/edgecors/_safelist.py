@@ -34,20 +34,20 @@ def normalized_method(method: str) -> str:
     return method.upper() if method.upper() in NORMALIZED_METHODS else method
 
 
-def settable(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+def settable(headers: Iterable[tuple[str, str]], *, forbidden: bool = True) -> dict[str, str]:
     """The headers that a page's fetch() sends of those that it sets, by lower-case name, values joined.
 
-    Forbidden ones are dropped in silence. Raises ValueError for what fetch() throws a TypeError: a name that is
-    no token, a value with NUL or a line break, or one beyond Latin-1.
+    Forbidden ones are dropped in silence (`forbidden=False`: kept, for a server's headers). Raises ValueError for
+    what fetch() throws a TypeError: a name that is no token, a value with NUL or a line break, or one beyond Latin-1.
     """
     sent: dict[str, str] = {}
     for name, given in headers:
         lower, value = name.lower(), given.strip(" \t\r\n")
         if not is_token(name):
-            raise ValueError(f"{name!r} is not a header name")
+            raise ValueError(f"{name!a} is not a header name")
         if any(character in value for character in "\0\r\n") or any(character > "\xff" for character in value):
-            raise ValueError(f"{value!r} is not a header value")
-        if is_forbidden_request_header(lower) or lower == "user-agent" or _forbids_method(lower, value):
+            raise ValueError(f"{value!a} is not a header value")
+        if forbidden and (is_forbidden_request_header(lower) or lower == "user-agent" or _forbids_method(lower, value)):
             continue
         sent[lower] = f"{sent[lower]}, {value}" if lower in sent else value
     return sent

@@ -71,7 +71,6 @@ _FORBIDDEN_REQUEST_HEADERS = frozenset(
         "accept-encoding",
         "access-control-request-headers",
         "access-control-request-method",
-        "access-control-request-private-network",
         "connection",
         "content-length",
         "cookie",
@@ -108,6 +107,8 @@ CORS_RESPONSE_HEADERS = frozenset(
         "access-control-expose-headers",
     ]
 )
+# Private Network Access, which browsers have dropped.
+PRIVATE_NETWORK_HEADERS = frozenset({"access-control-request-private-network", "access-control-allow-private-network"})
 
 # --- Tokens ------------------------------------------------------------------------------------------------
 

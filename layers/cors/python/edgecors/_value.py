@@ -46,7 +46,7 @@ class Value:
     def __deepcopy__(self, memo: object) -> Value:
         return self
 
-    def __reduce__(self) -> tuple[Callable[..., Value], tuple[type[Value], dict[str, object]]]:
+    def __reduce__(self) -> tuple[Callable[..., Value], tuple[object, ...]]:
         return _rebuild, (type(self), self._fields())
 
 

@@ -3,22 +3,49 @@
 from __future__ import annotations
 
 from edgecors import _browser
-from edgecors._explain_origin import STRANGER, origin_detail
+from edgecors._checks import Report, check_allow_headers, check_methods
+from edgecors._document import check_paths
+from edgecors._explain_origin import find, in_words, plain, shown
+from edgecors._pattern import compile_pattern
+from edgecors._spec import CORS_RESPONSE_HEADERS, SAFELISTED_METHODS
 from edgecors._value import Value, assign
-from edgecors.decision import actual_headers, allows_origin, only_origin, preflight_headers, refusal
-from edgecors.policy import ALLOW_ORIGIN, PREFLIGHT_VARY
+from edgecors.decision import actual_headers, allows_origin, only_origin, preflight_headers, refusal, requested_headers
+from edgecors.policy import ALLOW_ORIGIN, PREFLIGHT_VARY, Policy
+from edgecors.problems import PolicyError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from edgecors.policy import Policy
+    from collections.abc import Iterable
+
     from edgecors.request import Request
     from edgecors.rules import Rules
 
+# Where Fetch has the steps.
+_REFERENCES = {
+    _browser.ORIGIN: "Fetch, CORS check, steps 1 to 4",
+    _browser.CREDENTIALS: "Fetch, CORS check, steps 5 to 7",
+    _browser.STATUS: "Fetch, CORS-preflight fetch, step 7",
+    _browser.METHOD: "Fetch, CORS-preflight fetch, steps 7.1 to 7.5",
+    _browser.HEADERS: "Fetch, CORS-preflight fetch, steps 7.6 and 7.7",
+}
+
+
+_NO_ORIGIN = (
+    "This is no CORS request: it has no Origin, which browsers send with every cross-origin one. "
+    "To try one from a shell, send the header, as in curl -H 'Origin: https://a.example'."
+)
+
 
 class Step(Value):
-    """One check. `name`: origin, credentials, status, method or headers; `passed`; `detail`: what was compared,
-    for people; `code`: the stable word, where it failed; `pointer`: the rule's JSON pointer; `reference`: the
-    step of the Fetch standard."""
+    """One check.
+
+    - `name`: origin, credentials, status, method or headers.
+    - `passed`: whether the browser goes on.
+    - `detail`: what was compared, a clause for people.
+    - `code`: where it failed, the stable word for why.
+    - `pointer`: the JSON pointer of the rule that decided; "" where there is none.
+    - `reference`: the step of the Fetch standard.
+    """
 
     __slots__ = ("name", "passed", "detail", "code", "pointer", "reference")  # noqa: RUF023
 
@@ -92,185 +119,204 @@ def explain(
 ) -> Explanation:
     """`include`: whether the page's credentials mode is include, which a request does not show."""
     policy = rules.policy_for(request.path)
-    index, name = _entry(rules, policy, request.path)
-    explainer = _Explainer(request, policy, f"/policies/{index}" if policy is not None else "", name, include)
+    pointer, name = _place(rules, policy, request.path)
     if "origin" not in request.headers:
-        return explainer.without_origin()
-    if request.is_preflight:
-        return explainer.preflight(debug=debug)
-    return explainer.actual(debug=debug, enforce=enforce)
+        headers = actual_headers(policy, None) if policy is not None and policy._any_origin else {"Vary": "Origin"}
+        return Explanation(True, "no-origin", (), None, headers, _NO_ORIGIN, name)
+    explainer = _Explainer(request, policy, pointer, name, include)
+    return explainer.preflight(debug) if request.is_preflight else explainer.actual(debug, enforce)
 
 
-def _entry(rules: Rules, policy: Policy | None, path: str) -> tuple[int, str | None]:
-    """The place and name of the policy that has the path."""
-    places = [(at, name) for at, (name, _, known) in enumerate(rules.policies) if known is policy]
-    if len(places) > 1:  # one Policy object under several names
-        exact = [place for place in places if path in rules.policies[place[0]][1]]
-        below = [
-            (len(pattern), place)
-            for place in places
-            for pattern in rules.policies[place[0]][1]
-            if pattern.endswith("*") and path.startswith(pattern[:-1])
-        ]
-        places = exact or [max(below)[1]]
-    return places[0] if places else (0, None)
+def _place(rules: Rules, policy: Policy | None, path: str) -> tuple[str, str | None]:
+    """The JSON pointer and the name of the policy that has the path."""
+    # One Policy object may stand under several names.
+    places = [
+        (pattern == path, len(pattern), index, name)
+        for index, (name, paths, known) in enumerate(rules.policies)
+        for pattern in paths
+        if known is policy and (pattern == path or (pattern[-1] == "*" and path.startswith(pattern[:-1])))
+    ]
+    if not places:
+        return "", None
+    *_, index, name = max(places)
+    return f"/policies/{index}", name
 
 
 class _Explainer:
-    """The explanation of one request under construction."""
+    """The explanation of one request with an Origin under construction."""
 
     def __init__(self, request: Request, policy: Policy | None, pointer: str, name: str | None, include: bool) -> None:
-        self._request = request
+        self._path = request.path
         self._policy = policy
         self._pointer = pointer
         self._name = name
         self._include = include
-        self._steps: list[Step] = []
-        self._origin = request.headers.get("origin", "")
+        self._origin = request.headers["origin"]
+        self._allowing = policy if allows_origin(policy, self._origin) else None
+        self._finding = find(policy, name, self._origin, request.path)
+        self._method = request.headers.get("access-control-request-method", "")
+        self._requested = request.headers.get("access-control-request-headers", "")
+        names = _browser.elements(self._requested)
+        # What is no list of names is no name either.
+        self._asked = [name.lower() for name in ([self._requested] if names is None else names)]
+        self._missing: list[str] = []
+        self._methods = policy.allow_methods if policy is not None else ()
+        self._headers = policy.allow_headers if policy is not None else ()
 
-    def without_origin(self) -> Explanation:
-        everyone = self._policy is not None and self._policy._any_origin
-        headers = actual_headers(self._policy, None) if self._policy and everyone else {"Vary": "Origin"}
-        message = (
-            "This is no CORS request: it has no Origin, which browsers send with every cross-origin one. "
-            "To try one from a shell, send the header, as in curl -H 'Origin: https://a.example'."
-        )
-        return Explanation(True, "no-origin", (), None, headers, message, self._name)
-
-    def actual(self, *, debug: bool, enforce: bool) -> Explanation:
-        policy, origin = self._policy, self._origin
+    def actual(self, debug: bool, enforce: bool) -> Explanation:
+        policy, origin = self._allowing, self._origin
         status = None
-        if policy is not None and allows_origin(policy, origin):
+        if policy is not None:
             headers = actual_headers(policy, origin)
             if not policy._any_origin:
                 headers["Vary"] = "Origin"
         else:
             headers = {"Vary": "Origin"}
             if debug:
-                headers["X-Edgecors-Reason"] = refusal(policy, origin)
+                headers["X-Edgecors-Reason"] = refusal(self._policy, origin)
             if enforce:
                 status = 403
-        fault = self._cors_check(headers)
-        if fault:
-            return self._failed(status, headers, fault)
-        return self._passed(status, headers)
+        checks = _browser.actual_checks(headers, origin, include=self._include)
+        return self._conclude(
+            status, headers, checks, "The page can read the answer", "The page cannot read the answer"
+        )
 
-    def preflight(self, *, debug: bool) -> Explanation:
-        policy, origin, request = self._policy, self._origin, self._request
-        method = request.headers["access-control-request-method"]
-        requested = request.headers.get("access-control-request-headers")
+    def preflight(self, debug: bool) -> Explanation:
+        policy, origin = self._allowing, self._origin
         status = 204
-        if policy is not None and allows_origin(policy, origin):
-            headers = preflight_headers(policy, origin, method, requested)
+        if policy is not None:
+            headers = preflight_headers(policy, origin, self._method, self._requested or None)
         else:
             headers = {"Vary": PREFLIGHT_VARY}
             status = 204 if debug else 403
-            only = only_origin(policy) if debug else None
             if debug:
-                headers["X-Edgecors-Reason"] = refusal(policy, origin)
-            if only is not None:
-                headers[ALLOW_ORIGIN] = only
-        fault = self._cors_check(headers)
-        if fault:
-            return self._failed(status, headers, _browser.preflight_reason(fault))
-        self._step("status", True, str(status), reference="CORS-preflight fetch, step 7")
-        fault = self._method_check(headers, method) or self._headers_check(headers, requested)
-        return self._failed(status, headers, fault) if fault else self._passed(status, headers)
+                headers["X-Edgecors-Reason"] = refusal(self._policy, origin)
+                only = only_origin(self._policy)
+                headers.update({ALLOW_ORIGIN: only} if only is not None else {})
+        self._missing = _browser.missing_headers(headers, self._asked, include=self._include)
+        checks = _browser.preflight_checks(status, headers, origin, self._method, self._asked, include=self._include)
+        return self._conclude(
+            status, headers, checks, "The browser sends the request", "The browser does not send the request"
+        )
 
-    # --- Steps ---------------------------------------------------------------------------------------------
+    def _conclude(
+        self,
+        status: int | None,
+        headers: dict[str, str],
+        checks: Iterable[tuple[str, str | None]],
+        can: str,
+        cannot: str,
+    ) -> Explanation:
+        steps = []
+        for name, reason in checks:
+            passed = reason is None
+            detail, code, pointer = {
+                _browser.ORIGIN: self._origin_step,
+                _browser.CREDENTIALS: self._credentials_step,
+                _browser.STATUS: lambda _passed: (str(status), "", ""),
+                _browser.METHOD: self._method_step,
+                _browser.HEADERS: self._headers_step,
+            }[name](passed)
+            steps.append(Step(name, passed, detail, "" if passed else code, pointer, _REFERENCES[name]))
+            if reason is not None:
+                message = " ".join(filter(None, (f"{cannot}: {detail}.", self._remedy(code, pointer))))
+                return Explanation(False, code, tuple(steps), status, headers, message, self._name, plain(reason))
+        message = f"{can}: policy {self._name} allows it."
+        return Explanation(True, "allowed", tuple(steps), status, headers, message, self._name)
 
-    def _cors_check(self, headers: dict[str, str]) -> str | None:
-        policy, origin = self._policy, self._origin
-        reference = "CORS check, steps 1 to 4"
-        reason = _browser.origin_fault(headers, origin, include=self._include)
-        allowed = policy is not None and allows_origin(policy, origin)
-        detail = origin_detail(policy, self._name, origin, self._request.path)
-        pointer = f"{self._pointer}/allow_origins" if policy is not None else ""
-        if reason is not None:
-            code = "wildcard-with-credentials" if allowed else refusal(policy, origin)
-            if allowed:
-                detail = "`*` is not for requests with credentials"
-            self._step("origin", False, detail, code, pointer, reference)
-            return reason
-        self._step("origin", True, detail, pointer=pointer, reference=reference)
-        if not self._include:
-            return None
-        reference = "CORS check, steps 5 to 7"
-        pointer = f"{self._pointer}/allow_credentials"
-        reason = _browser.credentials_fault(headers, include=True)
-        if reason is not None:
-            self._step(
-                "credentials",
-                False,
-                "the policy does not allow them",
-                "credentials-not-allowed",
-                pointer,
-                reference,
-            )
-            return reason
-        self._step("credentials", True, "allowed", pointer=pointer, reference=reference)
-        return None
+    # --- Steps: the detail, the code where it failed, the pointer ------------------------------------------
 
-    def _method_check(self, headers: dict[str, str], method: str) -> str | None:
-        reference = "CORS-preflight fetch, steps 7.1 to 7.5"
-        pointer = f"{self._pointer}/allow_methods"
-        reason = _browser.method_fault(headers, method, include=self._include)
-        listed = self._policy.allow_methods if self._policy is not None else ()
-        if reason is None:
+    def _origin_step(self, passed: bool) -> tuple[str, str, str]:
+        pointer = f"{self._pointer}/allow_origins" if self._policy is not None else ""
+        if passed:
+            return self._finding.detail, "", f"{pointer}/{self._finding.index}"
+        if self._allowing is not None:
+            return "`*` is not for requests with credentials", "wildcard-with-credentials", pointer
+        return self._finding.detail, refusal(self._policy, self._origin), pointer
+
+    def _credentials_step(self, passed: bool) -> tuple[str, str, str]:
+        detail = f"policy {self._name} {'allows' if passed else 'does not allow'} credentials"
+        return detail, "credentials-not-allowed", f"{self._pointer}/allow_credentials"
+
+    def _method_step(self, passed: bool) -> tuple[str, str, str]:
+        listed, method = self._methods, shown(self._method) or "an empty method"
+        if passed:
             how = "listed" if method in listed else "any method" if "*" in listed else "needs no listing"
-            self._step("method", True, f"{method}: {how}", pointer=pointer, reference=reference)
-            return None
-        methods = ", ".join(dict.fromkeys(("GET", "HEAD", "POST", *listed)))
-        self._step("method", False, f"{method} is not in {methods}", "method-not-allowed", pointer, reference)
-        return reason
+            detail = f"{method}: {how}"
+        else:
+            detail = f"{method} is not in {', '.join(dict.fromkeys([*sorted(SAFELISTED_METHODS), *listed]))}"
+        return detail, "method-not-allowed", f"{self._pointer}/allow_methods"
 
-    def _headers_check(self, headers: dict[str, str], requested: str | None) -> str | None:
-        reference = "CORS-preflight fetch, steps 7.6 and 7.7"
-        pointer = f"{self._pointer}/allow_headers"
-        asked = [name.lower() for name in _browser.elements(requested or "")]
-        missing = _browser.missing_headers(headers, asked, include=self._include)
-        if not missing:
-            self._step("headers", True, ", ".join(asked) or "none asked for", pointer=pointer, reference=reference)
-            return None
-        listed = ", ".join(self._policy.allow_headers if self._policy is not None else ()) or "an empty list"
-        names = " and ".join(missing)
-        verb = "is" if len(missing) == 1 else "are"
-        self._step("headers", False, f"{names} {verb} not in {listed}", "header-not-allowed", pointer, reference)
-        return _browser.header_reason(missing[0])
+    def _headers_step(self, passed: bool) -> tuple[str, str, str]:
+        names = in_words([shown(name) for name in self._missing])
+        verb = "is" if len(self._missing) == 1 else "are"
+        if passed:
+            detail = ", ".join(map(shown, self._asked)) or "none asked for"
+        elif requested_headers(self._requested) is None:
+            detail = "what it asks for is no list of header names, or too long a one"
+        elif "*" in self._headers:
+            detail = f"`*` does not stand for {names}"
+        else:
+            detail = f"{names} {verb} not in {', '.join(self._headers) or 'the list, which is empty'}"
+        return detail, "header-not-allowed", f"{self._pointer}/allow_headers"
 
-    def _step(
-        self, name: str, passed: bool, detail: str, code: str = "", pointer: str = "", reference: str = ""
-    ) -> None:
-        self._steps.append(Step(name, passed, detail, code, pointer, f"Fetch, {reference}"))
+    # --- What to change ------------------------------------------------------------------------------------
 
-    # --- Verdicts ------------------------------------------------------------------------------------------
+    def _remedy(self, code: str, pointer: str) -> str:
+        """A sentence; "" where there is nothing to advise, or nothing that ought to be."""
+        return {
+            "origin-not-allowed": self._origin_remedy,
+            "method-not-allowed": self._method_remedy,
+            "header-not-allowed": self._headers_remedy,
+            "credentials-not-allowed": self._credentials_remedy,
+            "wildcard-with-credentials": lambda pointer: (
+                f"Name the origins in {pointer} instead, and allow credentials."
+            ),
+            "no-policy": self._path_remedy,
+        }.get(code, lambda _pointer: "")(pointer)
 
-    def _passed(self, status: int | None, headers: dict[str, str]) -> Explanation:
-        what = "The browser goes on to send the request." if self._request.is_preflight else "The page can read it."
-        message = f"Allowed by policy {self._name}. {what}"
-        return Explanation(True, "allowed", tuple(self._steps), status, headers, message, self._name)
+    def _path_remedy(self, _pointer: str) -> str:
+        report = Report()
+        check_paths([self._path], set(), "", report)
+        return "" if report.problems else f'To allow it, give a policy the path "{shown(self._path)}".'
 
-    def _failed(self, status: int | None, headers: dict[str, str], reason: str) -> Explanation:
-        step = self._steps[-1]
-        what = "The browser does not send the request" if self._request.is_preflight else "The page cannot read it"
-        message = f"{what}: {step.detail}. {self._remedy(step)}".rstrip()
-        return Explanation(False, step.code, tuple(self._steps), status, headers, message, self._name, reason)
+    def _origin_remedy(self, pointer: str) -> str:
+        # Whoever is shown this must not be told to let a look-alike in.
+        if self._finding.stranger or compile_pattern(self._origin) is None:
+            return ""
+        origins = self._policy.allow_origins if self._policy is not None else ()
+        if not self._can_be(allow_origins=[*origins, self._origin]):
+            return "With credentials the page has to come over https."
+        return f'To allow it, add "{self._origin}" to {pointer}.'
 
-    def _remedy(self, step: Step) -> str:
-        if STRANGER in step.detail:
-            return ""  # whoever is shown this must not be told to let it in
-        method = self._request.headers.get("access-control-request-method", "")
-        wanted = {
-            "origin-not-allowed": f'To allow it, add "{self._origin}" to {step.pointer}.',
-            "method-not-allowed": f'To allow it, add "{method}" to {step.pointer}.',
-            "header-not-allowed": f"To allow it, add the name to {step.pointer}.",
-            "credentials-not-allowed": f"To allow it, set {step.pointer} to true.",
-            "wildcard-with-credentials": f"Name the origins in {step.pointer} instead of `*`.",
-            "no-policy": f'To allow it, give a policy the path "{self._request.path}".',
-        }
-        if step.code == "header-not-allowed":
-            asked = _browser.elements(self._request.headers.get("access-control-request-headers", ""))
-            known = {name.lower() for name in (self._policy.allow_headers if self._policy else ())}
-            names = ", ".join(f'"{name}"' for name in asked if name.lower() not in known)
-            return f"To allow it, add {names} to {step.pointer}."
-        return wanted.get(step.code, "")
+    def _credentials_remedy(self, pointer: str) -> str:
+        return f"To allow it, set {pointer} to true." if self._can_be(allow_credentials=True) else ""
+
+    def _method_remedy(self, pointer: str) -> str:
+        report = Report()
+        check_methods([self._method], report)
+        if not report.problems:
+            return f'To allow it, add "{self._method}" to {pointer}.'
+        upper = report.problems[0].hint
+        if not isinstance(upper, str):
+            return ""
+        also = "" if upper in self._methods else f", and add that to {pointer}"
+        return f'Methods are compared by case: have the page call fetch() with "{upper}"{also}.'
+
+    def _headers_remedy(self, pointer: str) -> str:
+        wrong = [name for name in self._missing if name in CORS_RESPONSE_HEADERS]
+        if wrong:
+            return f"Take {in_words(wrong)} out of the request: the server sends such headers, not the page."
+        report = Report()
+        check_allow_headers(self._missing, report)
+        names = ", ".join(f'"{name}"' for name in self._missing)
+        return "" if report.problems else f"To allow it, add {names} to {pointer}."
+
+    def _can_be(self, **changes: object) -> bool:
+        """Whether the policy would be one with these changes."""
+        fields = self._policy._fields() if self._policy is not None else {}
+        try:
+            Policy(**{**fields, **changes})  # type: ignore[arg-type]
+        except PolicyError:
+            return False
+        return True

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from edgecors import _browser
+from edgecors._explain_origin import in_words
 from edgecors._origin import parse
 from edgecors._path import percent_decode
 from edgecors._safelist import normalized_method, settable, unsafe_names
 from edgecors._spec import FORBIDDEN_METHODS, FORBIDDEN_RESPONSE_HEADERS, SAFELISTED_METHODS, is_token
+from edgecors._url import parse_url
 from edgecors._value import Value, assign
 from edgecors.explain import Explanation, explain
 from edgecors.request import Request
@@ -14,6 +16,8 @@ from edgecors.response import merge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from edgecors.rules import Rules
 
 
@@ -71,22 +75,29 @@ def explain_fetch(
 ) -> FetchExplanation:
     """`Rules.explain_fetch`, which has the documentation."""
     if credentials not in ("omit", "same-origin", "include"):
-        raise ValueError(f'credentials is "omit", "same-origin" or "include", not {credentials!r}')
+        raise ValueError(f'credentials is "omit", "same-origin" or "include", not {credentials!a}')
     if origin != "null" and parse(origin) is None:
-        raise ValueError(f"{origin!r} is not the origin of a page: https://a.example or null, say")
-    target = _Url(url)
+        raise ValueError(f"{origin!a} is not the origin of a page: https://a.example, say, or null")
+    target = parse_url(url)
     method = normalized_method(method)
     if not is_token(method) or method.upper() in FORBIDDEN_METHODS:
-        raise ValueError(f"{method!r} is not a method that fetch() sends")
+        raise ValueError(f"{method!a} is not a method that fetch() sends")
     sent = settable(headers)
+    answered = settable(response_headers, forbidden=False)
     include = credentials == "include"
+    decoded = percent_decode(target.path)
+    # What cannot be decoded has no policy, like a path that is not plain.
+    path = "\0" if decoded is None else decoded
     if target.origin == origin:
-        names = {name.lower() for name, _ in response_headers} - FORBIDDEN_RESPONSE_HEADERS
-        message = "The page and the URL have the same origin, so that CORS has no part in it."
-        return FetchExplanation(True, "same-origin", None, None, tuple(sorted(names)), "", message)
+        # Browsers send the Origin to their own server too, but with GET and HEAD.
+        named = {} if method in ("GET", "HEAD") else {"origin": origin}
+        own = explain(rules, Request(method, path, {**sent, **named})).headers
+        read = set(map(str.lower, _merged(answered, own))) - FORBIDDEN_RESPONSE_HEADERS
+        message = "The page and the URL have the same origin, so CORS has no part in it."
+        return FetchExplanation(True, "same-origin", None, None, tuple(sorted(read)), "", message)
     if _browser.is_mixed_content(target.scheme, target.host, origin):
         console = _browser.mixed_content(target.text, origin)
-        message = "A secure page may not call an http URL: the browser sends nothing, and CORS has no part in it."
+        message = "A secure page cannot call an http URL: the browser sends nothing, and CORS has no part in it."
         return FetchExplanation(False, "mixed-content", None, None, (), console, message)
     unsafe = unsafe_names(sent)
     preflight = None
@@ -96,82 +107,31 @@ def explain_fetch(
         asked = {"origin": origin, "access-control-request-method": method}
         if unsafe:
             asked["access-control-request-headers"] = ",".join(unsafe)
-        preflight = explain(rules, Request("OPTIONS", target.path, asked), include=include, debug=debug)
+        preflight = explain(rules, Request("OPTIONS", path, asked), include=include, debug=debug)
         if not preflight.allowed:
             console = _browser.blocked(target.text, origin, preflight.reason)
             message = f"{why} {preflight.message}"
             return FetchExplanation(False, preflight.code, preflight, None, (), console, message)
-    request = Request(method, target.path, {**sent, "origin": origin})
+    request = Request(method, path, {**sent, "origin": origin})
     actual = explain(rules, request, include=include, debug=debug, enforce=enforce)
     message = f"{why} {actual.message}"
     if not actual.allowed:
         console = _browser.blocked(target.text, origin, actual.reason)
         return FetchExplanation(False, actual.code, preflight, actual, (), console, message)
-    answered = merge(_joined(response_headers), actual.headers, actual.headers.get("Vary"))
-    names_read = _browser.readable(answered, include=include)
-    return FetchExplanation(True, "allowed", preflight, actual, names_read, "", message)
+    read_names = _browser.readable(_merged(answered, actual.headers), include=include)
+    return FetchExplanation(True, "allowed", preflight, actual, read_names, "", message)
 
 
-def _joined(headers: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
-    joined: dict[str, tuple[str, str]] = {}
-    for name, value in headers:
-        known = joined.get(name.lower())
-        joined[name.lower()] = (known[0], f"{known[1]}, {value}") if known else (name, value)
-    return list(joined.values())
+def _merged(answered: dict[str, str], cors: Mapping[str, str]) -> dict[str, str]:
+    """The handler's headers with those of the engine."""
+    return merge(answered.items(), cors, cors.get("Vary"))
 
 
 def _why_unsafe(method: str, unsafe: list[str]) -> str:
+    why = []
     if method not in SAFELISTED_METHODS:
-        return f"{method} is not a safelisted method"
-    names = " and ".join(unsafe)
-    return f"{names} {'is not a safelisted header' if len(unsafe) == 1 else 'are not safelisted headers'}"
-
-
-class _Url:
-    """An http(s) URL as the URL standard parses it: serialised `text`, `origin`, `scheme`, `host`, decoded `path`.
-
-    Raises ValueError for any other.
-    """
-
-    def __init__(self, given: str) -> None:
-        from urllib.parse import quote, urlsplit  # noqa: PLC0415
-
-        from edgecors._pattern import corrected  # noqa: PLC0415
-
-        parts = urlsplit(given.strip())
-        scheme = parts.scheme.lower()
-        if scheme not in ("http", "https") or not parts.netloc or "*" in parts.netloc:
-            raise ValueError(f"{given!r} is not the URL of an API: https://api.example/tea, say")
-        if "@" in parts.netloc:
-            raise ValueError(f"{given!r} has a user name or password, which fetch() refuses")
-        origin = corrected(f"{scheme}://{parts.netloc}")
-        split = parse(origin) if origin is not None else None
-        if origin is None or split is None:
-            raise ValueError(f"{given!r} has no valid host and port")
-        kept = "%/:@!$&'()*+,;=~-._|[]^"
-        path = _without_dots(quote(parts.path or "/", safe=kept))
-        query = "?" + quote(parts.query, safe=kept + "?`{}\\").replace("'", "%27") if parts.query else ""
-        fragment = "#" + quote(parts.fragment, safe=kept + "?\\{}") if parts.fragment else ""
-        self.origin = origin
-        self.scheme, self.host, _ = split
-        self.text = f"{origin}{path}{query}{fragment}"
-        decoded = percent_decode(path)
-        # What cannot be decoded has no policy, like a path that is not plain.
-        self.path = "\0" if decoded is None else decoded
-
-
-def _without_dots(path: str) -> str:
-    """URL, "path state": dot segments, encoded ones too, are taken out by the browser."""
-    kept: list[str] = []
-    segments = path.split("/")[1:]
-    for index, segment in enumerate(segments):
-        plain = segment.lower().replace("%2e", ".")
-        last = index == len(segments) - 1
-        if plain == "..":
-            kept = kept[:-1]
-        elif plain != ".":
-            kept.append(segment)
-            continue
-        if last:
-            kept.append("")
-    return "/" + "/".join(kept)
+        why.append(f"{method} is not a safelisted method")
+    if unsafe:
+        kind = "is not a safelisted header" if len(unsafe) == 1 else "are not safelisted headers"
+        why.append(f"{in_words(unsafe)} {kind}")
+    return ", and ".join(why)

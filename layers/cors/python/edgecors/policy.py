@@ -23,7 +23,7 @@ from edgecors.problems import PolicyError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 
 ALLOW_ORIGIN = "Access-Control-Allow-Origin"
@@ -142,6 +142,9 @@ class Policy(Value):
         policy._fill({**DEFAULTS, **fields}, report)
         return policy
 
+    def __reduce__(self) -> tuple[Callable[..., Policy], tuple[object, ...]]:
+        return _restore, (self._fields(),)
+
     def _fill(self, given: Mapping[str, object], report: Report) -> None:
         credentials = check_flag("allow_credentials", given["allow_credentials"], report)
         insecure_field, suffixes_field = (
@@ -212,3 +215,12 @@ class Policy(Value):
             if value != default:
                 document[field] = list(value) if isinstance(value, tuple) else value
         return document
+
+
+def _restore(fields: dict[str, object]) -> Policy:
+    """The policy that was pickled: the Public Suffix List may know more by now."""
+    report = Report(strict=False)
+    policy = Policy._of(fields, report)
+    if report.problems:
+        raise PolicyError(report.problems)
+    return policy

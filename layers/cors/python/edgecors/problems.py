@@ -35,8 +35,8 @@ MESSAGES = {
     "path-wildcard-misplaced": "In a path, `*` stands only at the end, as `/*`; or alone, for every path.",
     "path-percent": "Paths are compared decoded: write the character itself.",
     "path-query": "Only the path is compared: a query or a fragment never is in it.",
-    "path-unsafe": "Requests with a dot segment, a backslash or a control character in the path have no policy, "
-    "so this can never match.",
+    "path-unsafe": "A request with a dot segment, an encoded slash, a backslash, NUL or broken UTF-8 in its path "
+    "has no policy, so this can never match.",
     "path-duplicate": "The same path already has a policy.",
     # Origins
     "origins-empty": "It names no origin, so nobody could read anything.",
@@ -103,6 +103,9 @@ MESSAGES = {
     "max-age-range": "Seconds, from 0 to 86400 (no browser keeps a preflight for longer).",
 }
 
+# Codes of what is not there, or is not to be shown.
+_NO_VALUE = frozenset({"document-not-utf-8", "document-too-deep", "key-missing", "rules-missing"})
+
 
 class Problem(Value):
     """One thing that is wrong.
@@ -132,7 +135,8 @@ class Problem(Value):
     @classmethod
     def of(cls, code: str, field: str, value: object, hint: object = None, **details: str) -> Problem:
         """The problem with the message of its code, `details` filled in."""
-        return cls(code, field, value, MESSAGES[code].format(**details), hint)
+        plain = {name: _ascii(detail) for name, detail in details.items()}
+        return cls(code, field, value, MESSAGES[code].format(**plain), hint)
 
     def at(self, pointer: str) -> Problem:
         """The same problem at another place."""
@@ -142,9 +146,13 @@ class Problem(Value):
         return hash((self.code, self.field, self.message))
 
     def __str__(self) -> str:
-        fix = "" if self.hint is None else f" Fix: {_brief(self.hint)}"
-        place = self.field or "document"
-        return f"{place}: {_brief(self.value)}: {self.message} [{self.code}]{fix}"
+        """The place, the value, the reason, the fix, the code; in printable ASCII whatever the value holds."""
+        # A pointer is of a document: values are shown as JSON there, as Python in the arguments of a Policy.
+        in_json = self.field[:1] in ("", "/")
+        place = self.field or "The document"
+        value = "" if self.code in _NO_VALUE else f" {_brief(self.value, in_json=in_json)}"
+        fix = "" if self.hint is None else f" Fix: {_brief(self.hint, in_json=in_json)}"
+        return f"{_ascii(place)}{value}: {_ascii(self.message)}{fix} ({self.code})"
 
 
 class _ProblemsError(ValueError):
@@ -175,7 +183,26 @@ class RulesError(_ProblemsError):
     _subject = "the rules"
 
 
-def _brief(value: object) -> str:
-    # ascii(): a value may come from anywhere, and messages end up in logs and terminals.
-    text = ascii(value)
+def _brief(value: object, *, in_json: bool) -> str:
+    """The value in ASCII, control characters escaped, in at most 200 characters."""
+    # A value may come from anywhere, and messages end up in logs and terminals.
+    text = f"a value of type {type(value).__name__}"
+    for write in (_json, ascii) if in_json else (ascii,):
+        try:
+            text = write(value)
+            break
+        # What JSON does not have; a number of thousands of digits, a value within itself; nested too deep.
+        except (TypeError, ValueError, RecursionError):
+            continue
     return text if len(text) <= 200 else text[:197] + "..."
+
+
+def _json(value: object) -> str:
+    import json  # noqa: PLC0415  (only for people's mistakes)
+
+    return json.dumps(value)
+
+
+def _ascii(text: str) -> str:
+    """The text, with everything escaped that is not printable ASCII."""
+    return "".join(character if " " <= character <= "~" else ascii(character)[1:-1] for character in text)

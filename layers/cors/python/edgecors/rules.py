@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from edgecors._checks import Report
-from edgecors._document import check_name, check_paths, read_document, read_policies
+from edgecors._checks import Report, check_description
+from edgecors._document import check_name, check_paths, read_document
 from edgecors._path import is_plain_path
 from edgecors._value import Value, assign
 from edgecors.policy import Policy
@@ -56,16 +56,18 @@ class Rules(Value):
         checked = []
         names: set[str] = set()
         taken: set[str] = set()
-        for index, (name, paths, policy) in enumerate(policies):
-            if not isinstance(policy, Policy):
-                raise TypeError(f"policies[{index}]: a Policy is expected, not {type(policy).__name__}")
+        for index, triple in enumerate(policies):
+            if not isinstance(triple, tuple | list) or len(triple) != 3 or not isinstance(triple[2], Policy):
+                raise TypeError(f"policies[{index}]: a triple (name, paths, Policy) is expected, not {triple!r:.200}")
+            name, paths, policy = triple
             pointer = f"policies/{index}"
             checked.append(
                 (check_name(name, names, pointer, report), check_paths(paths, taken, pointer, report), policy)
             )
+        checked_description = check_description(description, report)
         if report.problems:
             raise RulesError(report.problems)
-        self._fill(tuple(checked), description, ())
+        self._fill(tuple(checked), checked_description, ())
 
     @classmethod
     def parse(cls, document: Mapping[str, object] | str | bytes, *, strict: bool = True) -> Rules:
@@ -75,19 +77,17 @@ class Rules(Value):
         Public Suffix List) are `warnings` only. Raises RulesError; `field` of its problems is a JSON pointer.
         """
         report = Report("", strict=strict)
-        root = read_document(document, SCHEMA, report)
-        triples = read_policies(root, report) if root is not None else ()
+        description, triples = read_document(document, SCHEMA, report)
         if report.problems:
             raise RulesError(report.problems)
         rules = cls.__new__(cls)
-        description = root.get("description") if root is not None else None
-        rules._fill(triples, description if isinstance(description, str) else None, tuple(report.warnings))
+        rules._fill(triples, description, tuple(report.warnings))
         return rules
 
     @classmethod
     def of(cls, policy: Policy) -> Rules:
         """The rules by which a policy is that of every path."""
-        return cls([("policy", ["*"], policy)])
+        return cls([("default", ["*"], policy)])
 
     def _fill(
         self,
