@@ -9,7 +9,7 @@ from rules_store.errors import ConflictError, LockedError, StoreError
 from rules_store.history import Entry, history
 from rules_store.limits import Tier
 from rules_store.publish import Publication, publish
-from rules_store.published import Published, current
+from rules_store.published import Published, current, tier_of
 from rules_store.rollback import restore, rollback, target
 
 __all__ = [
@@ -26,4 +26,5 @@ __all__ = [
     "restore",
     "rollback",
     "target",
+    "tier_of",
 ]

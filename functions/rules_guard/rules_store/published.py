@@ -37,6 +37,14 @@ def current(client: SSMClient, name: str) -> Published | None:
     return read_current(ssm, name)
 
 
+def tier_of(client: SSMClient, name: str) -> str:
+    """The tier of the parameter's current version: Standard or Advanced; empty for no parameter. Raises StoreError."""
+    ssm = Ssm(client)
+    check_name(name, ssm.arn_prefix)
+    versions = ssm.history(name)
+    return versions[-1].tier if versions else ""
+
+
 def read_current(ssm: Ssm, name: str) -> Published | None:
     """As `current`, for a name that has been checked."""
     stored = ssm.get(name)

@@ -1,0 +1,98 @@
+"""What `push` and `rollback` have in common: show what changes, ask where it matters, publish, say what was done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from edgecors import Rules, RulesError
+from edgecors_cli import changes, render_changes
+from edgecors_cli.render_problems import printable
+
+if TYPE_CHECKING:
+    from edgecors_cli.changes import Change
+    from edgecors_cli.terminal import Terminal
+    from rules_store import Publication
+
+
+def published_rules(terminal: Terminal, name: str, version: int, text: str | None, unreadable: str) -> Rules | None:
+    """The rules that are published now, None where nobody can read them (which is said)."""
+    if text is None:
+        terminal.tell(Text(f"Version {version} of {name} cannot be read: {unreadable}.", "yellow"))
+        return None
+    try:
+        return Rules.parse(text, strict=False)
+    except RulesError as error:
+        count = len(error.problems)
+        terminal.tell(
+            Text(
+                f"Version {version} of {name} is not valid ({count} problem{'s' * (count != 1)}), so no function takes "
+                "it up. What changes is shown as if there were none.",
+                "yellow",
+            )
+        )
+        return None
+
+
+def show_changes(terminal: Terminal, name: str, before: int, found: tuple[Change, ...]) -> None:
+    """The change as a table, below a line that says of what."""
+    step = f"version {before} -> {before + 1}" if before else "version 1, the first"
+    terminal.show(Text.assemble((name, "bold"), f"  {step}"), Text())
+    terminal.show(*render_changes.render(found), Text())
+
+
+def ask_if_widened(terminal: Terminal, found: tuple[Change, ...], *, yes: bool) -> None:
+    """Have it confirmed that pages will be able to do more as their visitors. Raises Refused."""
+    if changes.widens_credentials(found) and not yes:
+        terminal.ask(
+            "This may let pages do more with their visitors' credentials (! above). Publish it?",
+            "Add --yes if it is meant.",
+        )
+
+
+def show_publication(terminal: Terminal, publication: Publication, max_age: int) -> None:
+    """What was published, and when it takes effect."""
+    if publication.unchanged:
+        terminal.show(f"{publication.name} has just these rules already, as version {publication.version}.")
+        return
+    where = {
+        "text": "as written",
+        "compact": "without white space, to fit one parameter",
+        "chunks": f"compressed, in {publication.chunks} more parameter{'s' * (publication.chunks != 1)}",
+    }[publication.form]
+    terminal.show(
+        Text.assemble(
+            ("Published", "bold green"),
+            f" version {publication.version} of {publication.name}: {publication.size:,} bytes, {where}.",
+        ),
+        f"Functions take it up within their TTL (60 s by default); browsers keep a preflight for up to {max_age} s.",
+    )
+    for note in publication.notes:
+        terminal.tell(Text(printable(note), "yellow"))
+
+
+def longest_max_age(rules: Rules | None) -> int:
+    """For how long, in seconds, a browser may go on by the rules' preflights. Without max_age it takes 5."""
+    return (
+        max((5 if policy.max_age is None else policy.max_age for _, _, policy in rules.policies), default=0)
+        if rules is not None
+        else 0
+    )
+
+
+def publication_as_json(publication: Publication, found: tuple[Change, ...]) -> dict[str, object]:
+    """A publication as --json has it."""
+    return {
+        "parameter": publication.name,
+        "version": publication.version,
+        "previous": publication.previous,
+        "unchanged": publication.unchanged,
+        "form": publication.form,
+        "bytes": publication.size,
+        "chunks": publication.chunks,
+        "tier": publication.tier,
+        "changes": [render_changes.as_json(change) for change in found],
+        "removed_generations": list(publication.removed),
+        "notes": list(publication.notes),
+    }

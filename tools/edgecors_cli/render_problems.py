@@ -1,0 +1,171 @@
+"""Problems of a rules document as people see them: the line, the place underlined, the reason, the fix."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from edgecors._pattern import diagnose
+from edgecors_cli.json_places import Place, Places, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from edgecors import Problem
+
+_INDENT = "    "
+# What is about a key, not about its value.
+_ABOUT_KEYS = ("key-unknown", "json-duplicate-key", "private-network-obsolete")
+
+
+def render(
+    name: str,
+    text: str,
+    problems: Sequence[Problem],
+    warnings: Sequence[Problem] = (),
+    *,
+    width: int = 120,
+    limit: int = 50,
+) -> Iterator[Text]:
+    """The lines, for a document of that name and text; at most `limit` problems, in the order of the text."""
+    yield Text.assemble((f"{printable(name)}: ", "bold"), summary(len(problems), len(warnings)))
+    places = Places(text)
+    found = [(problem, False, _place(problem, text, places)) for problem in problems]
+    found += [(problem, True, _place(problem, text, places)) for problem in warnings]
+    found.sort(key=lambda item: (item[2].line, item[2].start) if item[2] is not None else (0, 0))
+    shown = found[:limit]
+    gutter = max([3, *(len(str(place.line)) for _, _, place in shown if place is not None)])
+    for problem, is_warning, place in shown:
+        yield Text()
+        yield from _block(problem, is_warning, place, gutter, width, exact=_is_exact(problem, places))
+    if len(found) > limit:
+        yield Text()
+        yield Text(f"and {len(found) - limit} more")
+
+
+def summary(errors: int, warnings: int) -> str:
+    """`2 errors, 1 warning`"""
+    parts = [f"{errors} error{'s' * (errors != 1)}"] if errors or not warnings else []
+    parts += [f"{warnings} warning{'s' * (warnings != 1)}"] if warnings else []
+    return ", ".join(parts)
+
+
+def printable(text: str) -> str:
+    """The text without what a terminal would act upon: each such character is one in its place."""
+    return "".join(character if character.isprintable() else " " if character == "\t" else "�" for character in text)
+
+
+def _block(
+    problem: Problem, is_warning: bool, place: Place | None, gutter: int, width: int, *, exact: bool
+) -> Iterator[Text]:
+    colour = "yellow" if is_warning else "red"
+    code = Text.assemble((problem.code, f"bold {colour}"), " (warning)" if is_warning else "")
+    if not exact:
+        code.append(f"  {printable(problem.field or '/')}", "dim")
+    if place is None:
+        yield Text(_INDENT) + code
+    else:
+        line, start, end = _window(place, width - gutter - 3)
+        before, marked = line[:start], line[start:end]
+        yield Text.assemble((f"{place.line:>{gutter}} | ", "dim"), line)
+        carets = "^" * max(1, cell_len(marked))
+        marks = Text.assemble((f"{'':>{gutter}} | ", "dim"), " " * cell_len(before), (carets, colour))
+        if marks.cell_len + 2 + code.cell_len <= width:
+            yield Text.assemble(marks, "  ", code)
+        else:
+            yield from (marks, Text(_INDENT) + code)
+    yield Text(_INDENT + printable(problem.message))
+    if problem.hint is not None:
+        yield Text.assemble(_INDENT, ("fix", "green"), f"  {_fix(problem)}")
+
+
+def _fix(problem: Problem) -> str:
+    hint = problem.hint
+    if isinstance(hint, list | tuple) and problem.field.rpartition("/")[2].isdigit():
+        return ", ".join(_json(entry) for entry in hint)  # an entry of a list that should be several
+    return _json(hint)
+
+
+def _json(value: object) -> str:
+    return printable(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def _is_exact(problem: Problem, places: Places) -> bool:
+    return places.value(problem.field) is not None
+
+
+def _place(problem: Problem, text: str, places: Places) -> Place | None:
+    """Where to look for the problem; None where it is the document itself."""
+    if problem.code == "json-invalid":
+        return _syntax_place(text, places)
+    span = places.key(problem.field) if problem.code in _ABOUT_KEYS else None
+    if span is None:
+        span = places.value(problem.field)
+    if span is None:
+        # Something is missing: the place where it should be, which is an object or list, by its first character.
+        around = places.nearest(problem.field)
+        return places.place(Span(around.start, around.start + 1)) if around is not None else None
+    if problem.field == "":
+        return None
+    return places.place(_narrowed(problem, span, places))
+
+
+def _narrowed(problem: Problem, span: Span, places: Places) -> Span:
+    """The part of an origin that is wrong, where the engine knows it."""
+    if problem.code.startswith("regex-"):
+        return places.value(f"{problem.field}/regex") or span
+    if not problem.code.startswith("origin-") or not isinstance(problem.value, str):
+        return span
+    for fault in diagnose(problem.value)[0]:
+        if fault.code == problem.code:
+            return places.within(span, fault.start, max(fault.end, fault.start + 1))
+    return span
+
+
+def _syntax_place(text: str, places: Places) -> Place | None:
+    try:
+        json.loads(text.removeprefix("\ufeff"))
+    except json.JSONDecodeError as error:
+        return places.place(Span(error.pos, error.pos + 1))
+    except (ValueError, RecursionError):
+        pass
+    return None
+
+
+def _window(place: Place, width: int) -> tuple[str, int, int]:
+    """The place's line, cut to about `width` around the span, and where the span is in it."""
+    line = printable(place.text)
+    start, end = place.start, place.end
+    if cell_len(line) <= width:
+        return line, start, end
+    end = min(end, start + max(1, width // 2))
+    first = max(0, start - width // 3)
+    last = first
+    room = width - 2
+    while last < len(line) and room >= cell_len(line[last]):
+        room -= cell_len(line[last])
+        last += 1
+    cut = ("…" if first else "") + line[first:last] + ("…" if last < len(line) else "")
+    shift = first - bool(first)
+    return cut, start - shift, min(end, last) - shift
+
+
+def one_line(problems: Iterable[Problem]) -> Iterator[str]:
+    """Each problem in a line, for where its document is not at hand."""
+    for problem in problems:
+        fix = "" if problem.hint is None else f" Fix: {_fix(problem)}"
+        yield f"{printable(problem.field or '/')}  {problem.code}: {printable(problem.message)}{fix}"
+
+
+def as_json(problem: Problem) -> dict[str, object]:
+    """A problem as --json has it."""
+    return {
+        "code": problem.code,
+        "field": problem.field,
+        "value": problem.value,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
