@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from local.function import Function
 from local.pool import SIZE, Pool
-from local.stack import Function
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

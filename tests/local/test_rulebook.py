@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from local.errors import StartError
-from local.gateway import Exchange
+from local.exchange import Exchange
 from local.pool import Answer, Failure
 from local.rulebook import Change, Rulebook
 from local.verdict import Verdict, judge

@@ -38,7 +38,7 @@ def test_killed_in_the_middle_of_a_request_it_leaves_no_worker(tmp_path: Path, a
     parent = (
         "import pathlib, sys\n"
         "from local.pool import Pool\n"
-        "from local.stack import Function\n"
+        "from local.function import Function\n"
         "function = Function('F', 'f', 'app.handler', pathlib.Path(sys.argv[1]), (), {}, 900, 128, 'python3.13')\n"
         "pool = Pool(function, 'http://127.0.0.1:1')\n"
         "pool.start()\n"

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from moto.cloudformation.parsing import get_model_map
 
-from local import template as templates
 from local.errors import StartError
 
 ROOT = Path(__file__).resolve().parents[2]
+Template = dict[str, Any]
 HERE = f"python{sys.version_info.major}.{sys.version_info.minor}"
 
 
@@ -23,20 +23,27 @@ def region(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def cloudformation(region: None) -> templates.Template:
+def templates() -> Any:
+    """The module, imported late: SAM's transform takes a second to load, wherever these tests are collected."""
+    return importlib.import_module("local.template")
+
+
+@pytest.fixture
+def cloudformation(region: None, templates: Any) -> Template:
     sam = templates.read(ROOT / "template.yaml")
-    return templates.to_cloudformation(sam, templates.choose_runtime(sam))
+    made: Template = templates.to_cloudformation(sam, templates.choose_runtime(sam))
+    return made
 
 
-def test_what_is_left_out_is_what_moto_cannot_create_and_nothing_else(cloudformation: templates.Template) -> None:
+def test_what_is_left_out_is_what_moto_cannot_create_and_nothing_else(cloudformation: Template, templates: Any) -> None:
     # Types register themselves as their modules are imported; these are what moto's server has in any case.
-    creatable = set(get_model_map())
+    creatable = set(importlib.import_module("moto.cloudformation.parsing").get_model_map())
     types = {resource["Type"] for resource in cloudformation["Resources"].values()}
     left_out = {name for name in types if templates.LEFT_OUT.fullmatch(name)} | {templates.SECRET} & types
     assert left_out == types - creatable
 
 
-def test_the_function_and_its_data_stay(cloudformation: templates.Template) -> None:
+def test_the_function_and_its_data_stay(cloudformation: Template, templates: Any) -> None:
     reduced = templates.for_moto(cloudformation, {"AdminSecret": "arn:secret"})
     assert {"TeaFunction", "TeaTable", "TeaBucket", "TeaRole"} <= reduced["Resources"].keys()
     variables = reduced["Resources"]["TeaFunction"]["Properties"]["Environment"]["Variables"]
@@ -46,7 +53,7 @@ def test_the_function_and_its_data_stay(cloudformation: templates.Template) -> N
     assert not missing
 
 
-def test_it_changes_nothing_in_what_it_is_given() -> None:
+def test_it_changes_nothing_in_what_it_is_given(templates: Any) -> None:
     given: dict[str, Any] = {
         "Resources": {
             "Secret": {"Type": templates.SECRET},
@@ -93,7 +100,7 @@ def test_it_changes_nothing_in_what_it_is_given() -> None:
         (b"\xff", "template.yaml is not UTF-8 text."),
     ],
 )
-def test_a_template_that_is_none(tmp_path: Path, text: str | bytes, sentence: str) -> None:
+def test_a_template_that_is_none(tmp_path: Path, text: str | bytes, sentence: str, templates: Any) -> None:
     file = tmp_path / "template.yaml"
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(StartError) as raised:
@@ -102,24 +109,24 @@ def test_a_template_that_is_none(tmp_path: Path, text: str | bytes, sentence: st
     assert "\n" not in str(raised.value)
 
 
-def test_a_template_that_is_not_there(tmp_path: Path) -> None:
+def test_a_template_that_is_not_there(tmp_path: Path, templates: Any) -> None:
     with pytest.raises(StartError, match=r"^template\.yaml cannot be read: No such file or directory\.$"):
         templates.read(tmp_path / "template.yaml")
 
 
-def test_a_template_that_sam_refuses() -> None:
+def test_a_template_that_sam_refuses(templates: Any) -> None:
     broken = {"Resources": {"F": {"Type": "AWS::Serverless::Function", "Properties": {"Runtime": HERE}}}}
     with pytest.raises(StartError, match=r"^template\.yaml is not valid: .*\[F\]"):
         templates.to_cloudformation(broken, {})
 
 
-def function(runtime: object, **parameters: Any) -> templates.Template:
+def function(runtime: object, **parameters: Any) -> Template:
     """A template with one function."""
     resource = {"Type": "AWS::Serverless::Function", "Properties": {"Runtime": runtime}}
     return {"Resources": {"F": resource}, "Parameters": parameters}
 
 
-def test_a_runtime_that_is_open_is_the_python_that_is_here() -> None:
+def test_a_runtime_that_is_open_is_the_python_that_is_here(templates: Any) -> None:
     open_one = {"Default": "python3.9", "AllowedValues": ["python3.9", HERE]}
     assert templates.choose_runtime(function({"Ref": "Runtime"}, Runtime=open_one)) == {"Runtime": HERE}
     assert templates.choose_runtime(function(HERE)) == {}
@@ -134,7 +141,7 @@ def test_a_runtime_that_is_open_is_the_python_that_is_here() -> None:
         function("python3.99") | {"Globals": {"Function": {"Runtime": HERE}}},
     ],
 )
-def test_a_runtime_whose_interpreter_is_missing(template: templates.Template) -> None:
+def test_a_runtime_whose_interpreter_is_missing(template: Template, templates: Any) -> None:
     with pytest.raises(StartError) as raised:
         templates.choose_runtime(template)
     assert str(raised.value) == (

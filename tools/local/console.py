@@ -16,7 +16,7 @@ from rich.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from local.gateway import Exchange
+    from local.exchange import Exchange
     from local.pool import Answer, Failure
     from local.verdict import Verdict
 

@@ -11,7 +11,6 @@ import logging
 import time
 import uuid
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,7 @@ from samcli.local.apigw.local_apigw_service import LocalApigwService
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from local.errors import StartError, first_line
+from local.exchange import Exchange
 
 if TYPE_CHECKING:
     import socket
@@ -34,19 +34,6 @@ if TYPE_CHECKING:
 
 MAX_BODY = 10 * 1024 * 1024  # bytes; https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
 TEXT_TYPES = frozenset({"application/json", "application/javascript", "application/xml", ""})
-
-
-@dataclass(frozen=True)
-class Exchange:
-    """One request and its answer, as they were on the wire."""
-
-    method: str
-    path: str  # percent-decoded
-    headers: dict[str, str]  # the request's, names in lower case
-    status: int
-    answer_headers: dict[str, str]  # names in lower case
-    milliseconds: float
-    invocation: Answer | None  # None where no function was asked
 
 
 class BinaryTypes:

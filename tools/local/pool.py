@@ -19,7 +19,7 @@ from local import aws, worker
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from local.stack import Function
+    from local.function import Function
 
 SCRIPT = Path(worker.__file__)
 SIZE = 2  # a page asks for its pictures in parallel; more processes would only be cold ones
@@ -60,7 +60,9 @@ class WorkerLostError(Exception):
 class Worker:
     """One worker process; used by one thread at a time."""
 
-    def __init__(self, function: Function, endpoint: str, on_log: Callable[[str], None] | None) -> None:
+    def __init__(
+        self, function: Function, endpoint: str, on_log: Callable[[str], None] | None, preload: tuple[str, ...]
+    ) -> None:
         """Start the process; it is ready when `wait_ready` returns."""
         self._function = function
         self._on_log = on_log
@@ -68,7 +70,7 @@ class Worker:
         self._logged = threading.Condition()
         self._ended = ""  # the id of the last request whose log is complete
         self._process = subprocess.Popen(
-            [sys.executable, "-P", str(SCRIPT)],
+            [sys.executable, "-P", str(SCRIPT), *preload],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -198,8 +200,18 @@ def lambda_environment(function: Function, endpoint: str) -> dict[str, str]:
 class Pool:
     """Invokes one function, up to SIZE times at once."""
 
-    def __init__(self, function: Function, endpoint: str, on_log: Callable[[str], None] | None = None) -> None:
-        """Nothing is started yet. `on_log` gets every line that the function logs."""
+    def __init__(
+        self,
+        function: Function,
+        endpoint: str,
+        on_log: Callable[[str], None] | None = None,
+        preload: tuple[str, ...] = (),
+    ) -> None:
+        """Nothing is started yet.
+
+        `on_log` gets every line that the function logs; `preload` are modules that it will want to have imported.
+        """
+        self._preload = preload
         self._function = function
         self._endpoint = endpoint
         self._on_log = on_log
@@ -271,7 +283,7 @@ class Pool:
             if self._closed or generation != self._generation:
                 return None
             self._starting += 1
-            added = Worker(self._function, self._endpoint, self._on_log)
+            added = Worker(self._function, self._endpoint, self._on_log, self._preload)
             self._all.add(added)
         failure = added.wait_ready()
         with self._changed:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from local.aws import Moto
     from local.console import Terminal
+    from local.exchange import Exchange
     from local.stack import Stack
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,7 +69,7 @@ class Local:
             raise StartError(f"template.yaml: moto created no {', '.join(sorted(unknown))}, which the API calls.")
         rulebook = self._rules(created, called)
         log = self._terminal.logged if self._terminal.verbose else None
-        pools = {name: Pool(created.functions[name], self._moto.endpoint, log) for name in called}
+        pools = {name: Pool(created.functions[name], self._moto.endpoint, log, ("boto3",)) for name in called}
         for pool in pools.values():
             self._ending.callback(pool.close)
         with say("loading the function and the teas"):
@@ -111,7 +112,7 @@ class Local:
             self._terminal.event("teas", "none", f"{type(error).__name__}: {first_line(error)}", good=False)
 
     def _listen(self, api: Any, pools: dict[str, Pool], rulebook: Rulebook) -> None:
-        def observe(exchange: gateway.Exchange) -> None:
+        def observe(exchange: Exchange) -> None:
             try:
                 verdict = judge(exchange, rulebook.versions())
             except Exception as error:  # noqa: BLE001  a line in the terminal is no reason to lose an answer

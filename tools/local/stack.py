@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local import template as templates
-from local.aws import ACCOUNT, REGION
 from local.clients import client
 from local.errors import StartError, first_line
+from local.function import Function
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,26 +26,6 @@ LOCAL_VARIABLES = {"EDGECORS_TTL": "2"}
 
 BREWS = ("steep", "warm", "gentle", "second", "morning", "misty", "patient", "golden")
 TEAS = ("oolong", "sencha", "assam", "matcha", "rooibos", "puerh", "darjeeling", "genmaicha")
-
-
-@dataclass(frozen=True)
-class Function:
-    """A function of the stack, as Lambda knows it."""
-
-    logical_id: str
-    name: str
-    handler: str
-    code: Path
-    layers: tuple[Path, ...]
-    variables: dict[str, str]
-    timeout: int  # seconds
-    memory: int  # MB
-    runtime: str
-
-    @property
-    def arn(self) -> str:
-        """Its ARN, unqualified."""
-        return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{self.name}"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from edgecors import Rules
-    from local.gateway import Exchange
+    from local.exchange import Exchange
     from local.rulebook import Published
 
 ALLOW_ORIGIN = "access-control-allow-origin"

@@ -1,7 +1,8 @@
 """One execution environment of a function: a process of its own that looks like Lambda as far as one can.
 
-It is run as a script and imports nothing of this project, so that the function sees its own code, its layers
-and its libraries only. Requests come in as lines of JSON on standard input, answers leave on standard output:
+It is run as a script, with modules to import in idle time as its arguments. It imports nothing of this project, so
+that the function sees its own code, its layers and its libraries only. Requests come in as lines of JSON on standard
+input, answers leave on standard output:
 
     in   {"id": request id, "event": JSON text, "deadline": milliseconds since the epoch, "arn": the function's}
     out  {"ready": true} or {"init_error": ERROR} once, then for each request
@@ -90,13 +91,14 @@ def read_requests(source: BinaryIO, requests: queue.SimpleQueue[dict[str, Any]])
     os._exit(0)
 
 
-def preload() -> None:
+def preload(modules: list[str]) -> None:
     """Import what a first request would wait for, on the processor's idle time.
 
     All environments of a page's requests are cold at once here, which in Lambda is the exception.
     """
-    with contextlib.suppress(ImportError):
-        importlib.import_module("boto3")
+    for module in modules:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(module)
 
 
 def main() -> None:
@@ -123,7 +125,7 @@ def main() -> None:
         send({"init_error": error(raised)})
         os._exit(1)
     send({"ready": True})
-    threading.Thread(target=preload, daemon=True).start()
+    threading.Thread(target=preload, args=(sys.argv[1:],), daemon=True).start()
 
     while True:
         request = requests.get()
