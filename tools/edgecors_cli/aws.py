@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from rules_store import StoreError
@@ -20,7 +21,8 @@ def client(profile: str | None, region: str | None, endpoint_url: str | None) ->
     config = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 6})
     with translated("AWS settings"):
         try:
-            session = boto3.Session(profile_name=profile, region_name=region)
+            # boto3 reads AWS_DEFAULT_REGION only; AWS_REGION is what the other SDKs and the aws CLI go by.
+            session = boto3.Session(profile_name=profile, region_name=region or os.environ.get("AWS_REGION") or None)
             return session.client("ssm", endpoint_url=endpoint_url, config=config)
         except ValueError as error:
             raise StoreError(

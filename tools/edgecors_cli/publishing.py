@@ -66,7 +66,8 @@ def show_publication(terminal: Terminal, publication: Publication, max_age: int)
             ("Published", "bold green"),
             f" version {publication.version} of {publication.name}: {publication.size:,} bytes, {where}.",
         ),
-        f"Functions take it up within their TTL (60 s by default); browsers keep a preflight for up to {max_age} s.",
+        "Functions take it up within their TTL (60 s by default)"
+        + (f"; browsers keep an old preflight for up to {max_age} s." if max_age else "."),
     )
     for note in publication.notes:
         terminal.tell(Text(printable(note), "yellow"))

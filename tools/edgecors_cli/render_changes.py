@@ -21,9 +21,6 @@ _KINDS = {
     "allow_methods": "method",
     "allow_headers": "request header",
     "expose_headers": "response header",
-    "allow_credentials": "credentials",
-    "dangerously_allow_insecure_origins": "insecure origins",
-    "dangerously_allow_public_suffixes": "public suffixes",
     "max_age": "max_age",
 }
 
@@ -47,6 +44,13 @@ def render(changes: Sequence[Change], *, limit: int = 40) -> Iterator[Renderable
     yield Text()
     more = f"{len(changes) - len(shown)} more are not shown. " if len(shown) < len(changes) else ""
     yield Text(more + summary(changes))
+
+
+def _described(change: Change) -> tuple[str, str]:
+    """What is gained or lost, and what it is."""
+    if change.field not in _KINDS:
+        return change.field, "for every origin there"  # a switch
+    return change.value, _KINDS[change.field] + (", with credentials" if change.credentialed else "")
 
 
 def summary(changes: Sequence[Change]) -> str:

@@ -277,7 +277,7 @@ def _not_as_planned(name: str, planned: int, found: int, versions: Sequence[Vers
 
 def _writer(versions: Sequence[Version], number: int) -> str:
     user = next((version.user for version in versions if version.version == number), "")
-    return f" (by {user})" if user else ""
+    return f" (by {user})" if user.startswith("arn:") else ""
 
 
 def _verify(ssm: Ssm, name: str, version: int, plan: _Plan, text: str) -> Stored:

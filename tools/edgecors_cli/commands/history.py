@@ -73,7 +73,7 @@ def _table(entries: Sequence[Entry]) -> Table:
 
 def _person(arn: str) -> str:
     """The end of an ARN that tells people apart: `alice`, `deploy/run-17`."""
-    return arn.rpartition(":")[2].partition("/")[2] or arn
+    return (arn.rpartition(":")[2].partition("/")[2] or arn) if arn.startswith("arn:") else arn
 
 
 def _verdict(entry: Entry) -> Text:

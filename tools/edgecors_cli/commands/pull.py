@@ -19,6 +19,8 @@ from rules_store import StoreError, current
 if TYPE_CHECKING:
     from rules_store import Published
 
+_SHORT = 1_000  # characters: what is shorter was never cut to fit
+
 
 def pull(
     parameter: options.Parameter,
@@ -79,13 +81,16 @@ def pull(
 
 
 def _readable(found: Published, text: str) -> str:
-    """The text, indented where publishing left out its white space."""
-    if found.manifest is not None or "\n" in text or len(text.encode("utf-8")) < 1_000:
+    """The text, indented where publishing left out its white space (or it looks as if)."""
+    if found.manifest is not None or len(text) < _SHORT:
         return text
     try:
-        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+        document = json.loads(text)
     except (ValueError, RecursionError):
         return text
+    if text != json.dumps(document, ensure_ascii=False, separators=(",", ":")):
+        return text
+    return json.dumps(document, indent=2, ensure_ascii=False)
 
 
 def _say_if_bad(terminal: Terminal, found: Published, text: str) -> None:
