@@ -58,12 +58,13 @@ class Report:
     def add(
         self,
         code: str,
-        field: str,
+        field: str | None,
         value: object,
         index: int | None = None,
         hint: object = None,
         **details: str,
     ) -> None:
+        """`field`: the name below the pointer; None for what is at the pointer itself. `index`: of a list's entry."""
         self.problems.append(Problem.of(code, self._place(field, index), value, hint, **details))
 
     def add_by_data(self, code: str, field: str, value: object, index: int, **details: str) -> None:
@@ -71,10 +72,10 @@ class Report:
         problem = Problem.of(code, self._place(field, index), value, **details)
         (self.problems if self._strict else self.warnings).append(problem)
 
-    def _place(self, field: str, index: int | None) -> str:
+    def _place(self, field: str | None, index: int | None) -> str:
         if self._pointer is None:
-            return field
-        place = f"{self._pointer}/{field}" if field else self._pointer
+            return field or ""
+        place = self._pointer if field is None else f"{self._pointer}/{field}"
         return place if index is None else f"{place}/{index}"
 
 

@@ -56,9 +56,9 @@ def read_document(
             report.problems.append(error.problem)
             return None, ()
     if not isinstance(root, dict):
-        report.add("wrong-type", "", root, expected="an object with schema and policies")
+        report.add("wrong-type", None, root, expected="an object with schema and policies")
         return None, ()
-    _check_keys(root, _ROOT_KEYS, _ROOT_KEYS_REQUIRED, "", report)
+    _check_keys(root, _ROOT_KEYS, _ROOT_KEYS_REQUIRED, None, report)
     if "schema" in root and root["schema"] != schema:
         given = root["schema"]
         # What names another schema of ours is not misspelt, it is for another reader.
@@ -136,7 +136,7 @@ def _refuse_constant(name: str) -> object:
 
 def _report_repeated(root: object, report: Report) -> None:
     """Reports the keys that stand twice in one object, wherever it is: readers differ in which one counts."""
-    waiting = [("", root)]
+    waiting: list[tuple[str | None, object]] = [(None, root)]
     while waiting:
         pointer, value = waiting.pop()
         if isinstance(value, dict):
@@ -170,7 +170,7 @@ def _read_policies(given: object, report: Report) -> Triples:
 
 
 def _check_keys(
-    found: dict[str, object], known: tuple[str, ...], required: tuple[str, ...], pointer: str, report: Report
+    found: dict[str, object], known: tuple[str, ...], required: tuple[str, ...], pointer: str | None, report: Report
 ) -> None:
     for key, value in found.items():
         if key in known:
@@ -204,10 +204,11 @@ def _meant_key(words: str, absent: list[str]) -> str | None:
     return next(iter(difflib.get_close_matches(meant, absent, n=1, cutoff=0.7)), None)
 
 
-def _below(pointer: str, key: object) -> str:
+def _below(pointer: str | None, key: object) -> str:
+    """The place of a key in the object at `pointer`, both without the slash in front; None is the document."""
     # RFC 6901, section 3.
     escaped = str(key).replace("~", "~0").replace("/", "~1")
-    return f"{pointer}/{escaped}" if pointer else escaped
+    return escaped if pointer is None else f"{pointer}/{escaped}"
 
 
 def check_name(name: object, names: set[str], pointer: str, report: Report) -> str:
@@ -260,7 +261,7 @@ def _diagnose_path(path: str) -> tuple[list[str], str | None]:
         _, slash, below = rest.partition("/")
         meant, certain = f"/{below}", slash == "/"
     elif not path.startswith("/"):
-        meant = f"/{path.lstrip()}"
+        meant = f"/{path.lstrip().removeprefix('/')}"
         certain = meant != "/"
     if meant != path:
         codes.append("path-no-slash")
@@ -272,13 +273,14 @@ def _diagnose_path(path: str) -> tuple[list[str], str | None]:
     if "%" in meant:
         codes.append("path-percent")
         decoded = percent_decode(meant) or "\0"
+    plain = is_plain_path(decoded)
     if "*" in (decoded[:-1] if decoded.endswith("/*") else decoded):
         codes.append("path-wildcard-misplaced")
         # `/tea/**` and `/tea/*/` can only mean what is below; `/tea*` and `/*/tea` have no equal.
         above = decoded.rstrip("*/")
         certain = certain and "*" not in above and decoded[len(above)] == "/"
         decoded = f"{above}/*"
-    if not is_plain_path(decoded):
+    if not plain:
         codes.append("path-unsafe")
         certain = False
     return codes, decoded if codes and certain and "%" not in decoded else None
