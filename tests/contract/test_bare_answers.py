@@ -18,6 +18,7 @@ from awslambdaric.lambda_runtime_marshaller import LambdaMarshaller  # type: ign
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cases.names import plain
 from cases.sources import FUNCTION_URL, HTTP_API, Source
 from cases.wire import A, get
 from edgecors import Policy, cors
@@ -110,7 +111,7 @@ ANSWERS: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("answer", ANSWERS, ids=repr)
+@pytest.mark.parametrize("answer", ANSWERS, ids=plain)
 @pytest.mark.parametrize("source", [HTTP_API, FUNCTION_URL], ids=lambda source: source.name)
 def test_a_bare_value_is_the_body_as_the_runtime_writes_it(source: Source, answer: Any) -> None:
     assert through(answer, source) == {
@@ -121,7 +122,7 @@ def test_a_bare_value_is_the_body_as_the_runtime_writes_it(source: Source, answe
     }
 
 
-@pytest.mark.parametrize("text", ["", "hello", '{"a": 1}', "null", "tea \U0001f375", Name.WHITE], ids=repr)
+@pytest.mark.parametrize("text", ["", "hello", '{"a": 1}', "null", "tea \U0001f375", Name.WHITE], ids=plain)
 def test_text_is_the_body_as_it_is(text: str) -> None:
     assert through(text) == {"statusCode": 200, "headers": HEADERS, "body": text, "isBase64Encoded": False}
 
@@ -151,7 +152,7 @@ def test_a_response_without_body_or_headers_is_a_response(status: Any) -> None:
 @pytest.mark.parametrize(
     "answer",
     [{"set"}, object(), datetime.datetime(2026, 1, 1), [{"a": {1}}], {(1,): 1}, b"\xff".hex, [b"\xff"]],
-    ids=repr,
+    ids=plain,
 )
 def test_what_the_runtime_cannot_write_is_an_error_for_us_too(answer: Any) -> None:
     with pytest.raises(Exception, match="Unable to marshal response"):

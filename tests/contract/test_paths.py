@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cases.names import plain
 from cases.sources import (
     ALB,
     ALB_MULTIPLE,
@@ -122,7 +123,7 @@ EVERYWHERE = [
 ]
 
 
-@pytest.mark.parametrize(("path", "expected"), EVERYWHERE, ids=repr)
+@pytest.mark.parametrize(("path", "expected"), EVERYWHERE, ids=plain)
 @pytest.mark.parametrize("source", SOURCES, ids=name)
 def test_the_most_specific_policy_of_a_path(source: Source, path: str, expected: str) -> None:
     assert policy_path(source, event_of(source, path)) == expected
@@ -174,13 +175,13 @@ ENCODED = [
 ]
 
 
-@pytest.mark.parametrize(("path", "decoded", "as_is"), ENCODED, ids=repr)
+@pytest.mark.parametrize(("path", "decoded", "as_is"), ENCODED, ids=plain)
 @pytest.mark.parametrize("source", DECODING, ids=name)
 def test_paths_are_decoded_once(source: Source, path: str, decoded: str, as_is: str) -> None:
     assert policy_path(source, event_of(source, path)) == decoded
 
 
-@pytest.mark.parametrize(("path", "decoded", "as_is"), ENCODED, ids=repr)
+@pytest.mark.parametrize(("path", "decoded", "as_is"), ENCODED, ids=plain)
 @pytest.mark.parametrize("source", DECODED, ids=name)
 def test_paths_of_http_apis_come_decoded(source: Source, path: str, decoded: str, as_is: str) -> None:
     assert policy_path(source, event_of(source, path)) == as_is
@@ -195,7 +196,7 @@ def test_where_every_path_has_the_same_policy_the_path_is_not_read(source: Sourc
     assert policy_path(source, event_of(source, path), ANY_PATH) == "*"
 
 
-@pytest.mark.parametrize("path", [None, 7, ["/tea"], {"path": "/tea"}, True], ids=repr)
+@pytest.mark.parametrize("path", [None, 7, ["/tea"], {"path": "/tea"}, True], ids=plain)
 @pytest.mark.parametrize("source", SOURCES, ids=name)
 def test_a_path_that_is_no_text_has_no_policy(source: Source, path: Any) -> None:
     assert policy_path(source, event_of(source, path)) == NOTHING
@@ -231,7 +232,7 @@ STAGES = [
 ]
 
 
-@pytest.mark.parametrize(("stage", "path", "expected"), STAGES, ids=repr)
+@pytest.mark.parametrize(("stage", "path", "expected"), STAGES, ids=plain)
 @pytest.mark.parametrize("source", [HTTP_API, HTTP_API_V1], ids=name)
 def test_http_apis_put_a_named_stage_first(source: Source, stage: str, path: str, expected: str) -> None:
     assert policy_path(source, event_of(source, path, stage)) == expected
@@ -242,7 +243,7 @@ def test_other_paths_have_no_stage(source: Source) -> None:
     assert policy_path(source, event_of(source, "/prod/tea", "prod")) == "/prod/tea"
 
 
-@pytest.mark.parametrize("stage", [None, 7, ["prod"], {}], ids=repr)
+@pytest.mark.parametrize("stage", [None, 7, ["prod"], {}], ids=plain)
 @pytest.mark.parametrize("source", [HTTP_API, HTTP_API_V1], ids=name)
 def test_a_stage_that_is_no_text_is_none(source: Source, stage: Any) -> None:
     event = event_of(source, "/prod/tea")
@@ -250,7 +251,7 @@ def test_a_stage_that_is_no_text_is_none(source: Source, stage: Any) -> None:
     assert policy_path(source, event) == "/prod/tea"
 
 
-@pytest.mark.parametrize("context", [None, 7, [], {}], ids=repr)
+@pytest.mark.parametrize("context", [None, 7, [], {}], ids=plain)
 def test_payload_1_without_a_context_has_no_stage(context: Any) -> None:
     for source in (HTTP_API_V1, REST_API):
         event = event_of(source, "/prod/tea")
@@ -268,7 +269,7 @@ def test_payload_1_without_a_context_has_no_stage(context: Any) -> None:
         (None, "*"),
         (7, "*"),
     ],
-    ids=repr,
+    ids=plain,
 )
 def test_a_function_url_is_known_by_its_domain(domain: Any, expected: str) -> None:
     event = event_of(FUNCTION_URL, "/te%61")
@@ -314,14 +315,14 @@ BASE_PATHS: list[tuple[Any, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("base_path", "path", "expected"), BASE_PATHS, ids=repr)
+@pytest.mark.parametrize(("base_path", "path", "expected"), BASE_PATHS, ids=plain)
 @pytest.mark.parametrize("source", SOURCES, ids=name)
 def test_base_paths_are_taken_off(source: Source, base_path: Any, path: str, expected: str) -> None:
     assert policy_path(source, event_of(source, path), base_path=base_path) == expected
 
 
 @pytest.mark.parametrize(
-    ("base_path", "path", "expected"), [row for row in BASE_PATHS if isinstance(row[0], str)], ids=repr
+    ("base_path", "path", "expected"), [row for row in BASE_PATHS if isinstance(row[0], str)], ids=plain
 )
 def test_base_paths_of_the_environment(
     monkeypatch: pytest.MonkeyPatch, base_path: str, path: str, expected: str
@@ -348,7 +349,7 @@ def test_a_base_path_is_compared_decoded() -> None:
         assert policy_path(source, event_of(source, "/%761/tea"), base_path="v1") == "/tea"
 
 
-@pytest.mark.parametrize("base_path", [7, [7], [None], b"v1"], ids=repr)
+@pytest.mark.parametrize("base_path", [7, [7], [None], b"v1"], ids=plain)
 def test_a_base_path_that_is_no_text_is_a_type_error(base_path: Any) -> None:
     with pytest.raises(TypeError, match="base_path is text, or several texts, not a value of type "):
         cors(lambda event, context: None, rules=RULES, base_path=base_path)

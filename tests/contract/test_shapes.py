@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from cases.names import plain
 from cases.sources import (
     ALB,
     ALB_MULTIPLE,
@@ -93,7 +94,7 @@ NOT_OURS: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("event", NOT_OURS, ids=repr)
+@pytest.mark.parametrize("event", NOT_OURS, ids=plain)
 def test_other_events_and_their_answers_go_through_untouched(event: Any) -> None:
     assert [shape for shape in SHAPES if isinstance(event, dict) and shape.recognizes(event)] == []
     before = copy.deepcopy(event)
@@ -111,7 +112,7 @@ def test_other_events_and_their_answers_go_through_untouched(event: Any) -> None
     assert answer == {"headers": {"Access-Control-Allow-Origin": "*"}}
 
 
-@pytest.mark.parametrize("event", NOT_OURS, ids=repr)
+@pytest.mark.parametrize("event", NOT_OURS, ids=plain)
 def test_other_events_keep_their_exceptions(event: Any, capsys: pytest.CaptureFixture[str]) -> None:
     error = LookupError("queue")
 
@@ -162,7 +163,7 @@ def is_allowed(event: dict[str, Any]) -> bool:
         (ALB, ["headers"]),
         (ALB_MULTIPLE, ["multiValueHeaders"]),
     ],
-    ids=repr,
+    ids=plain,
 )
 def test_a_header_is_found_in_any_case_and_either_map(source: Source, maps: list[str], name: str) -> None:
     for where in maps:
@@ -223,7 +224,7 @@ def test_cloudfront_finds_a_header_in_any_case(name: str) -> None:
         # Keys that no JSON has.
         ({7: "x", None: "y", "ORIGIN": A}, None, True),
     ],
-    ids=repr,
+    ids=plain,
 )
 @pytest.mark.parametrize("source", [REST_API, HTTP_API_V1], ids=lambda source: source.name)
 def test_which_origin_counts(source: Source, single: Any, multiple: Any, allowed: bool) -> None:
@@ -254,7 +255,7 @@ def test_maps_that_are_missing_are_absent() -> None:
         (None, False),
         ({"value": A}, False),
     ],
-    ids=repr,
+    ids=plain,
 )
 def test_which_origin_counts_at_cloudfront(lines: Any, allowed: bool) -> None:
     event = event_of(VIEWER_REQUEST)
@@ -300,21 +301,21 @@ ONE_MAP: list[tuple[dict[str, Any], dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("headers", "expected"), ONE_MAP, ids=repr)
+@pytest.mark.parametrize(("headers", "expected"), ONE_MAP, ids=plain)
 @pytest.mark.parametrize("source", [HTTP_API, FUNCTION_URL, HTTP_API_V1, REST_API, ALB], ids=lambda source: source.name)
 def test_headers_of_a_handler_are_merged(source: Source, headers: dict[str, Any], expected: dict[str, Any]) -> None:
     answer = {"statusCode": 200, "headers": headers, "body": "hello", "isBase64Encoded": False}
     assert through(source, answer) == answer | {"headers": expected}
 
 
-@pytest.mark.parametrize("headers", [None, [], "x", 7, ABSENT], ids=repr)
+@pytest.mark.parametrize("headers", [None, [], "x", 7, ABSENT], ids=plain)
 @pytest.mark.parametrize("source", [HTTP_API, FUNCTION_URL, HTTP_API_V1, REST_API, ALB], ids=lambda source: source.name)
 def test_a_handler_without_headers_gets_ours(source: Source, headers: Any) -> None:
     answer = {"statusCode": 204} | ({} if headers is ABSENT else {"headers": headers})
     assert through(source, answer) == {"statusCode": 204, "headers": CORS | {"Vary": "Origin"}}
 
 
-@pytest.mark.parametrize("headers", [None, [], 7, ABSENT], ids=repr)
+@pytest.mark.parametrize("headers", [None, [], 7, ABSENT], ids=plain)
 def test_a_handler_without_headers_gets_ours_behind_a_multi_value_load_balancer(headers: Any) -> None:
     answer = {"statusCode": 204} | ({} if headers is ABSENT else {"multiValueHeaders": headers})
     merged = through(ALB_MULTIPLE, answer)
@@ -381,7 +382,7 @@ def test_cookies_and_flags_go_through() -> None:
         ({}, {"vary": None, "X": None, "Y": "y"}, {}, CORS | {"X": None, "Y": "y", "vary": ["Origin"]}),
         ({}, {"VARY": ["Accept", "*"]}, {}, CORS | {"VARY": ["*"]}),
     ],
-    ids=repr,
+    ids=plain,
 )
 @pytest.mark.parametrize("source", [REST_API, HTTP_API_V1], ids=lambda source: source.name)
 def test_each_cors_header_stands_in_one_map(
@@ -433,7 +434,7 @@ def test_lists_in_payload_2_are_nobodys_cors_headers() -> None:
         ({"Set-Cookie": "a=1"}, {"Set-Cookie": ["b=2"]}, {"Set-Cookie": "a=1", "set-Cookie": "b=2", "Vary": "Origin"}),
         ({"Set-Cookie": "a=1"}, {"set-cookie": ["a=1"]}, {"Set-Cookie": "a=1", "Vary": "Origin"}),
     ],
-    ids=repr,
+    ids=plain,
 )
 def test_a_load_balancer_with_one_value_gets_one_map(single: Any, multiple: Any, merged: dict[str, str]) -> None:
     answer = {"statusCode": 200, "headers": single, "multiValueHeaders": multiple, "body": "x"}
@@ -453,7 +454,7 @@ def test_a_load_balancer_with_one_value_gets_one_map(single: Any, multiple: Any,
         ({"Vary": "Accept"}, {"vary": ["Cookie"]}, {"vary": ["Cookie, Accept, Origin"]}),
         ({"Access-Control-Allow-Origin": "*"}, {"access-control-allow-origin": ["*"]}, {"Vary": ["Origin"]}),
     ],
-    ids=repr,
+    ids=plain,
 )
 def test_a_load_balancer_with_several_values_gets_the_other_map(
     single: Any, multiple: Any, merged: dict[str, Any]
@@ -474,8 +475,8 @@ def test_a_load_balancer_carries_five_hundred_cookies() -> None:
 
 
 @pytest.mark.parametrize("source", [VIEWER_REQUEST, ORIGIN_REQUEST], ids=lambda source: source.name)
-@pytest.mark.parametrize("asked", [get(A), get(B), get(), preflight(A)], ids=repr)
-@pytest.mark.parametrize("policy", [POLICY, STAR], ids=repr)
+@pytest.mark.parametrize("asked", [get(A), get(B), get(), preflight(A)], ids=plain)
+@pytest.mark.parametrize("policy", [POLICY, STAR], ids=plain)
 def test_a_request_that_the_handler_hands_on_stays_untouched(source: Source, asked: Any, policy: Policy) -> None:
     event = source.event(asked.method, asked.path, asked.headers)
     request = event["Records"][0]["cf"]["request"]
@@ -503,7 +504,7 @@ def test_a_request_that_the_handler_hands_on_stays_untouched(source: Source, ask
             "Accept-Encoding, Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
         ),
     ],
-    ids=repr,
+    ids=plain,
 )
 def test_the_headers_go_onto_a_response_that_is_there(
     source: Source, asked: Any, expected: dict[str, str], vary: str
@@ -530,7 +531,7 @@ def test_the_headers_go_onto_a_response_that_is_there(
         ("Accept", "Origin"),
         (7, "Origin"),
     ],
-    ids=repr,
+    ids=plain,
 )
 @pytest.mark.parametrize("name", ["vary", "Vary"])
 def test_vary_is_merged_at_cloudfront(name: str, lines: Any, vary: str) -> None:
@@ -542,7 +543,7 @@ def test_vary_is_merged_at_cloudfront(name: str, lines: Any, vary: str) -> None:
     }
 
 
-@pytest.mark.parametrize("headers", [None, [], "x", ABSENT], ids=repr)
+@pytest.mark.parametrize("headers", [None, [], "x", ABSENT], ids=plain)
 def test_a_response_without_headers_gets_ours_at_cloudfront(headers: Any) -> None:
     answer = {"status": "200"} | ({} if headers is ABSENT else {"headers": headers})
     expected = CORS | {"Vary": "Origin"}
@@ -577,7 +578,7 @@ class Odd:
         Response(200, {"X": "y"}, "hello"),
         json.dumps({"statusCode": 200, "headers": {"X": "y"}, "body": "hello"}).encode(),
     ],
-    ids=repr,
+    ids=plain,
 )
 def test_what_the_runtime_writes_as_an_object_is_one(source: Source, answer: Any) -> None:
     assert through(source, answer) == {
@@ -592,7 +593,7 @@ def test_what_the_runtime_writes_as_an_object_is_one(source: Source, answer: Any
     [HTTP_API_V1, REST_API, ALB, ALB_MULTIPLE, VIEWER_REQUEST, VIEWER_RESPONSE],
     ids=lambda source: source.name,
 )
-@pytest.mark.parametrize("answer", [None, "text", 7, ["x"], b"\xff", Odd(), object()], ids=repr)
+@pytest.mark.parametrize("answer", [None, "text", 7, ["x"], b"\xff", Odd(), object()], ids=plain)
 def test_what_is_no_response_is_left_to_its_source(source: Source, answer: Any) -> None:
     assert cors(lambda event, context: answer, rules=POLICY)(event_of(source), None) is answer
 

@@ -39,7 +39,9 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def run(python: str, code: str, *arguments: str) -> str:
     """What the code prints in an interpreter that sees nothing of this one's packages or environment."""
-    done = subprocess.run([python, "-I", "-S", "-B", "-c", code, *arguments], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [python, "-I", "-S", "-B", "-c", code, *arguments], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 

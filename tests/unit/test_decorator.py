@@ -15,6 +15,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2, event_source
 
 import edgecors
+from cases.names import plain
 from cases.sources import HTTP_API, REST_API, SOURCES, VIEWER_REQUEST, Source
 from cases.wire import A, B, get, preflight
 from edgecors import Policy, PolicyError, Request, Rules, RulesError, cors
@@ -155,7 +156,7 @@ def test_whatever_can_be_called_is_a_handler(handler: Any) -> None:
     assert by_name(event_of(A), None) == OK | {"headers": ALLOWED}
 
 
-@pytest.mark.parametrize("handler", [functools.lru_cache(answers_ok), {"event": OK}.get, isinstance], ids=repr)
+@pytest.mark.parametrize("handler", [functools.lru_cache(answers_ok), {"event": OK}.get, isinstance], ids=plain)
 def test_what_has_no_code_of_its_own_is_taken_too(handler: Any) -> None:
     assert vars(cors(handler, rules=POLICY))["__wrapped__"] is handler
 
@@ -259,7 +260,7 @@ REFUSED: list[tuple[Any, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("handler", "message"), REFUSED, ids=repr)
+@pytest.mark.parametrize(("handler", "message"), REFUSED, ids=plain)
 def test_what_is_no_handler_is_refused_with_the_fix(handler: Any, message: str) -> None:
     for attempt in (lambda: cors(handler), lambda: cors(rules=POLICY)(handler), lambda: cors(handler, rules=POLICY)):
         with pytest.raises(TypeError) as caught:
@@ -284,7 +285,7 @@ def test_what_is_no_handler_is_refused_with_the_fix(handler: Any, message: str) 
             "origin_check must be a function (origin, request), or an object with __call__, not a value of type str",
         ),
     ],
-    ids=repr,
+    ids=plain,
 )
 def test_arguments_that_mean_nothing_are_refused_at_once(
     arguments: dict[str, Any], error: type[Exception], message: str
@@ -348,7 +349,7 @@ def test_rules_come_in_every_form(rules: Any, monkeypatch: pytest.MonkeyPatch) -
             ["origin-trailing-slash"],
         ),
     ],
-    ids=repr,
+    ids=plain,
 )
 def test_rules_that_do_not_parse_raise_at_decoration(rules: Any, codes: list[str]) -> None:
     with pytest.raises(RulesError) as caught:
@@ -365,7 +366,7 @@ def test_rules_in_code_are_held_to_the_public_suffix_list() -> None:
         Policy(allow_origins=["https://*.github.io"], allow_credentials=True)
 
 
-@pytest.mark.parametrize("rules", [7, [], (), object(), Given, Policy], ids=repr)
+@pytest.mark.parametrize("rules", [7, [], (), object(), Given, Policy], ids=plain)
 def test_rules_of_another_kind_are_a_type_error(rules: Any) -> None:
     with pytest.raises(TypeError, match="rules= takes a Policy, Rules, a document"):
         cors(answers_ok, rules=rules)
@@ -390,7 +391,7 @@ OTHER = Policy(allow_origins=[B], allow_methods=["PUT"], expose_headers=["ETag"]
 
 
 @pytest.mark.parametrize("between", [lambda handler: handler, passes_on], ids=["directly", "around another"])
-@pytest.mark.parametrize("inner", [{}, {"enforce": True}, {"debug": True}, {"on_error": "respond"}], ids=repr)
+@pytest.mark.parametrize("inner", [{}, {"enforce": True}, {"debug": True}, {"on_error": "respond"}], ids=plain)
 def test_the_outermost_wins(between: Any, inner: dict[str, Any]) -> None:
     wrapped = cors(between(cors(answers_ok, rules=OTHER, **inner)), rules=POLICY)
     around = {"X-Around": "yes"} if between is passes_on else {}
@@ -561,7 +562,7 @@ def test_an_error_is_one_line_with_its_traceback_and_one_metric(
     }
 
 
-@pytest.mark.parametrize("context", [None, object(), SimpleNamespace(aws_request_id=7), MagicMock()], ids=repr)
+@pytest.mark.parametrize("context", [None, object(), SimpleNamespace(aws_request_id=7), MagicMock()], ids=plain)
 def test_a_context_without_a_request_id_is_no_error(context: Any, capsys: pytest.CaptureFixture[str]) -> None:
     answer = cors(fails, rules=POLICY, on_error="respond")(event_of(A), context)
     assert json.loads(answer["body"]) == {"type": "about:blank", "title": "Internal Server Error", "status": 500}
@@ -684,7 +685,7 @@ ASKED: list[tuple[Policy, str, bool]] = [
 ]
 
 
-@pytest.mark.parametrize(("policy", "origin", "asked"), ASKED, ids=repr)
+@pytest.mark.parametrize(("policy", "origin", "asked"), ASKED, ids=plain)
 @pytest.mark.parametrize("verdict", [True, False])
 def test_an_origin_check_is_asked_only_about_what_a_policy_could_list(
     policy: Policy, origin: str, asked: bool, verdict: bool
@@ -720,7 +721,7 @@ def test_an_origin_check_is_not_asked_without_a_policy_or_an_origin() -> None:
     assert cors(answers_ok, rules=POLICY, origin_check=check)(event_of(), None)["headers"] == {"Vary": "Origin"}
 
 
-@pytest.mark.parametrize("verdict", [1, "yes", [True], object(), MagicMock(), None, 0, "", {}], ids=repr)
+@pytest.mark.parametrize("verdict", [1, "yes", [True], object(), MagicMock(), None, 0, "", {}], ids=plain)
 def test_only_true_itself_allows(verdict: Any) -> None:
     wrapped = cors(answers_ok, rules=POLICY, origin_check=lambda origin, request: verdict, enforce=True)
     assert wrapped(event_of(B), None)["statusCode"] == 403
@@ -859,7 +860,7 @@ def spoil(answer: Any) -> None:
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
-@pytest.mark.parametrize("policy", [POLICY, Policy(allow_origins=["*"], expose_headers=["ETag"])], ids=repr)
+@pytest.mark.parametrize("policy", [POLICY, Policy(allow_origins=["*"], expose_headers=["ETag"])], ids=plain)
 def test_whoever_changes_an_answer_changes_no_other(source: Source, policy: Policy) -> None:
     """A former call's origin never leaks into a later one (middyjs/middy#1263, rs/cors#198, jub0bs/cors#14)."""
     wrapped = cors(
