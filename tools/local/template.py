@@ -29,9 +29,13 @@ ARTIFACTS = {"Bucket": "edgecors-local-artifacts", "Key": "code.zip"}
 #   the output with its URL go too
 #   S3 BucketPolicy: it only refuses unencrypted transport, and moto enforces no bucket policy
 #   Lambda Alias and Url, CloudFront: nothing here calls through them
+#   alarms, subscriptions and what becomes of failed events: nobody is to be told of what happens here
 # Secrets Manager has no CloudFormation in moto either. Without the secret the function would have to go, so the
 # secret is made through its own API (local.stack), and what refers to it gets its ARN.
-LEFT_OUT = re.compile(r"AWS::ApiGatewayV2::.+|AWS::S3::BucketPolicy|AWS::Lambda::(Alias|Url)|AWS::CloudFront::.+")
+LEFT_OUT = re.compile(
+    r"AWS::ApiGatewayV2::.+|AWS::S3::BucketPolicy|AWS::Lambda::(Alias|Url|EventInvokeConfig)|AWS::CloudFront::.+"
+    r"|AWS::CloudWatch::Alarm|AWS::SNS::Subscription"
+)
 SECRET = "AWS::SecretsManager::Secret"  # noqa: S105  a type's name
 
 Template = dict[str, Any]

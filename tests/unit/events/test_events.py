@@ -109,5 +109,5 @@ def test_the_creation_is_a_form_with_a_picture_and_a_password_that_no_stack_has(
 
 
 def test_env_is_no_event_and_the_rest_has_a_folder() -> None:
-    assert {path.name for path in EVENTS.iterdir() if path.suffix != ".json"} == {"README.md", "not-ours"}
+    assert {path.name for path in EVENTS.iterdir() if path.suffix != ".json"} == {"README.md", "guard", "not-ours"}
     assert len(list((EVENTS / "not-ours").glob("*.json"))) >= 5

@@ -48,7 +48,8 @@ def test_comments_are_throttled_on_the_default_stage(resources: dict[str, Any]) 
 
 
 def test_only_this_api_may_call_the_function_by_any_of_its_routes(resources: dict[str, Any]) -> None:
-    (permission,) = of_type(resources, "AWS::Lambda::Permission")
+    permissions = of_type(resources, "AWS::Lambda::Permission")
+    (permission,) = [p for p in permissions if p["Properties"]["FunctionName"] == {"Ref": "TeaFunction"}]
     assert permission["Properties"]["Principal"] == "apigateway.amazonaws.com"
     source, names = permission["Properties"]["SourceArn"]["Fn::Sub"]
     assert source.endswith(":${__ApiId__}/${__Stage__}/*")

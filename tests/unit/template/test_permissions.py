@@ -90,5 +90,6 @@ def test_images_are_all_that_it_may_touch_in_the_bucket(statements: list[dict[st
 
 
 def test_sam_makes_no_role_of_its_own(resources: dict[str, Any]) -> None:
-    assert [name for name, resource in resources.items() if resource["Type"] == "AWS::IAM::Role"] == ["TeaRole"]
-    assert "ManagedPolicyArns" not in resources["TeaRole"]["Properties"]
+    roles = {name: resource for name, resource in resources.items() if resource["Type"] == "AWS::IAM::Role"}
+    assert roles.keys() == {"TeaRole", "RulesGuardRole"}
+    assert not [name for name, role in roles.items() if "ManagedPolicyArns" in role["Properties"]]

@@ -45,7 +45,7 @@ def test_the_default_runtime_is_the_python_that_the_layer_is_compiled_by(written
 
 def test_every_log_group_ends(resources: dict[str, Any]) -> None:
     groups = of_type(resources, "AWS::Logs::LogGroup")
-    assert len(groups) == 2
+    assert len(groups) == 3
     for group in groups:
         assert group["Properties"]["RetentionInDays"] == 30
 
