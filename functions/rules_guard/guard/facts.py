@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rules_store import StoreError, history
-from rules_store.calls import Ssm
+from edgecors import Rules, RulesError
+from rules_store import StoreError, current, history
 from rules_store.waiting import settled
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
-    from rules_store import Entry
+    from rules_store import Entry, Published
 
 # On the newest version that was in order when the guard saw it: a mark for people, nothing is decided by it.
 LAST_GOOD = "last-good"
@@ -84,22 +84,33 @@ def look(client: SSMClient, name: str) -> Facts | None:
     The history may lag behind the parameter, and chunks behind the manifest that names them: such a picture is
     taken again for three seconds before it counts.
     """
-    ssm = Ssm(client)
 
-    def read() -> tuple[tuple[Entry, ...], int]:
-        entries = history(client, name)
-        stored = ssm.get(name)
-        return entries, stored.version if stored is not None else 0
+    def read() -> tuple[tuple[Entry, ...], Published | None]:
+        return history(client, name), current(client, name)
 
-    entries, current = settled(read, lambda found: _agree(*found) and not _gone(found[0]))
-    if not _agree(entries, current):
-        raise StoreError("history-behind", f"SSM's history of {name} does not show version {current} yet.", "")
-    return Facts(entries) if entries else None
-
-
-def _agree(entries: tuple[Entry, ...], current: int) -> bool:
-    return (entries[0].version if entries else 0) == current
+    entries, published = settled(read, lambda found: _agree(*found) and not _unreadable(found[1]))
+    if not _agree(entries, published):
+        raise StoreError("history-behind", f"SSM's history of {name} does not show the published version yet.", "")
+    if published is None:
+        return None
+    newest, *older = entries
+    return Facts((_as_read(newest, published), *older))
 
 
-def _gone(entries: tuple[Entry, ...]) -> bool:
-    return bool(entries) and entries[0].verdict == "gone"
+def _agree(entries: tuple[Entry, ...], published: Published | None) -> bool:
+    return (entries[0].version if entries else None) == (published.version if published is not None else None)
+
+
+def _unreadable(published: Published | None) -> bool:
+    return published is not None and published.text is None
+
+
+def _as_read(entry: Entry, published: Published) -> Entry:
+    """The published version as readers judge it: they take chunks of any generation, the history only ours."""
+    if entry.verdict != "gone" or published.text is None:
+        return entry
+    try:
+        warnings = Rules.parse(published.text, strict=False).warnings
+    except RulesError as error:
+        return replace(entry, verdict="bad", text=published.text, problems=error.problems, reason="")
+    return replace(entry, verdict="good", text=published.text, warnings=warnings, reason="")

@@ -10,6 +10,7 @@ import binascii
 import json
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from tea_api import images
 from tea_api.problems import ApiError, FieldError
@@ -103,27 +104,30 @@ def form(data: bytes, boundary: str) -> Form:
 
     result = Form()
     seen: set[str] = set()
+    part, data_of_part = None, bytearray()
     try:
         parser = PushMultipartParser(boundary, content_length=len(data), max_segment_count=_PARTS, strict=True)
-        segment, chunks = None, bytearray()
+        # The parser's events for each part: the part itself, its bytes in pieces, None.
         for event in [*parser.parse(data), *parser.parse(b"")]:
-            if isinstance(event, bytearray | bytes):
-                chunks += event
-            elif event is not None:
-                segment = event
-            elif segment is not None:
-                name = segment.name or ""
-                if name in seen:
-                    result.errors.append(FieldError(name, "duplicate", "This field is given more than once."))
-                elif segment.filename is None:
-                    _add_text(result, name, bytes(chunks), segment.charset)
-                elif segment.filename or chunks:
-                    result.files[name] = bytes(chunks)
-                seen.add(name)
-                segment, chunks = None, bytearray()
+            if event is None:
+                _add(result, part, bytes(data_of_part), seen)
+            elif isinstance(event, bytearray | bytes):
+                data_of_part += event
+            else:
+                part, data_of_part = event, bytearray()
     except MultipartError as error:
         raise ApiError(400, f"The body is not a valid multipart form: {error}.") from None
     return result
+
+
+def _add(result: Form, part: Any, data: bytes, seen: set[str]) -> None:
+    if part.name in seen:
+        result.errors.append(FieldError(part.name, "duplicate", "This field is given more than once."))
+    elif part.filename is None:
+        _add_text(result, part.name, data, part.charset)
+    elif part.filename or data:
+        result.files[part.name] = data
+    seen.add(part.name)
 
 
 def _add_text(result: Form, name: str, data: bytes, charset: str | None) -> None:

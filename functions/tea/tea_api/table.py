@@ -97,7 +97,8 @@ class TeaTable:
                 "ExpressionAttributeValues": {":id": {"S": tea.id}},
             }
             actions += [{"Delete": condition}, {"Put": {"TableName": self._table, "Item": trash}}]
-        for attempt in range(_ATTEMPTS):
+        attempt = 0
+        while True:
             try:
                 self._client.transact_write_items(TransactItems=actions)
             except self._client.exceptions.TransactionCanceledException as error:
@@ -105,12 +106,12 @@ class TeaTable:
                 if "ConditionalCheckFailed" in reasons:
                     return False
                 # Another transaction has one of these items: the SDK leaves the second try to its caller.
-                if "TransactionConflict" not in reasons or attempt == _ATTEMPTS - 1:
+                attempt += 1
+                if "TransactionConflict" not in reasons or attempt == _ATTEMPTS:
                     raise
                 _wait(attempt)
             else:
-                break
-        return True
+                return True
 
     def trash(self) -> list[tuple[str, str | None]]:
         """The ids of the teas that were discarded and not yet cleared away, each with its image."""
@@ -157,15 +158,15 @@ class TeaTable:
         self._write(batch)
 
     def _write(self, batch: list[WriteRequestUnionTypeDef]) -> None:
-        for attempt in range(_ATTEMPTS):
-            if not batch:
-                return
+        attempt = 0
+        while batch:
+            if attempt == _ATTEMPTS:
+                raise TimeoutError(f"DynamoDB left {len(batch)} deletions undone")
             if attempt:
                 _wait(attempt)
             response = self._client.batch_write_item(RequestItems={self._table: batch})
             batch = [*response.get("UnprocessedItems", {}).get(self._table, [])]
-        if batch:
-            raise TimeoutError(f"DynamoDB left {len(batch)} deletions undone")
+            attempt += 1
 
     def _query(
         self, pk: str, *, after: str | None = None, limit: int | None = None, newest: bool = False

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
-from contract.tea.support import ADMIN, PNG, Context, done, event, found, multipart, refused
+from contract.tea.support import ADMIN, JSON, PNG, Context, done, event, found, multipart, refused
 from tea_api import clients, routes, shop, table, validation
 
 if TYPE_CHECKING:
@@ -93,6 +93,13 @@ def test_no_image_without_its_tea(api: Api) -> None:
         assert upload(api) == 500
     assert nothing(api)
     assert upload(api) == 201
+
+
+def test_no_tea_where_the_table_fails(api: Api) -> None:
+    with failing("dynamodb.PutItem"):
+        assert status(api, "POST", "/tea", JSON, b'{"name": "white"}') == 500
+    assert nothing(api)
+    assert "s3.DeleteObject" not in api.calls
 
 
 def test_a_write_whose_answer_was_lost_has_been_done(api: Api) -> None:
