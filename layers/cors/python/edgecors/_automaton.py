@@ -9,14 +9,18 @@ which hosts an expression lets in, and why.
 
 from __future__ import annotations
 
-from edgecors._regex import Alternatives, ExpressionError, Repeat, Sequence, parse
+from edgecors._regex import Alternatives, ExpressionError, Repeat, parse
 from edgecors._spec import ORIGIN_CHARACTERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TypeAlias
 
     from edgecors._regex import Node
+
+    # The first and the last positions of a node, and 1 if it may be empty, else 0.
+    _Ends: TypeAlias = tuple[int, int, int]
 
 MAX_STATES = 2_000
 # Deterministic states kept at once, at most about 4 KB each.
@@ -24,16 +28,18 @@ _MAX_MEMO = 256
 
 
 class Automaton:
-    """`follow[n]`: the positions that may come after position n; `last`: those that may end a text.
+    """`follow[n]`: the positions that may come after position n, `precede[n]`: before it; `last`: those that may
+    end a text.
 
     `reading[c]`: the positions at which character c may stand. Both `follow[0]` and bit 0 of `last` belong to
     the start.
     """
 
-    __slots__ = ("_start", "_states", "follow", "last", "reading")
+    __slots__ = ("_start", "_states", "follow", "last", "precede", "reading")
 
-    def __init__(self, follow: list[int], last: int, reading: dict[str, int]) -> None:
+    def __init__(self, follow: list[int], precede: list[int], last: int, reading: dict[str, int]) -> None:
         self.follow = follow
+        self.precede = precede
         self.last = last
         self.reading = reading
         self._begin()
@@ -68,16 +74,10 @@ class Automaton:
         return found
 
     def reversed(self) -> Automaton:
-        """The automaton of the same texts read from the right."""
-        follow = [self.last & ~1] + [0] * (len(self.follow) - 1)
-        last = self.last & 1
-        for position, followers in enumerate(self.follow):
-            for follower in members(followers):
-                if position == 0:
-                    last |= 1 << follower
-                else:
-                    follow[follower] |= 1 << position
-        return Automaton(follow, last, self.reading)
+        """The automaton of the same texts read from the right; its positions are the same ones."""
+        follow = [self.last & ~1, *self.precede[1:]]
+        precede = [0, *self.follow[1:]]
+        return Automaton(follow, precede, self.follow[0] | (self.last & 1), self.reading)
 
     def known(self, positions: int) -> _State:
         """The deterministic state of a set of positions."""
@@ -128,7 +128,7 @@ def compile_expression(text: str) -> Automaton:
     builder = _Builder()
     first, last, empty = builder.build(node)
     builder.follow[0] = first
-    return Automaton(builder.follow, last | empty, builder.reading)
+    return Automaton(builder.follow, builder.precede, last | empty, builder.reading)
 
 
 def _count(node: Node) -> int:
@@ -143,13 +143,18 @@ def _count(node: Node) -> int:
 
 class _Builder:
     """Glushkov's construction. Each build gives the first and last positions of a node and whether it may be
-    empty (1 or 0, which is bit 0: the start ends an empty text)."""
+    empty (1 or 0, which is bit 0: the start ends an empty text).
+
+    The steps to the right and those to the left are noted apart, each at the node that has few of them: a chain of
+    nodes that may all be empty would otherwise cost the square of its length.
+    """
 
     def __init__(self) -> None:
         self.follow = [0]
+        self.precede = [0]
         self.reading: dict[str, int] = {}
 
-    def build(self, node: Node) -> tuple[int, int, int]:
+    def build(self, node: Node) -> _Ends:
         if isinstance(node, int):
             return self._position(node)
         if isinstance(node, Alternatives):
@@ -160,48 +165,54 @@ class _Builder:
             return first, last, empty
         if isinstance(node, Repeat):
             return self._repeat(node)
-        return self._sequence(node)
+        return self._sequence([self.build(part) for part in node])
 
-    def _position(self, characters: int) -> tuple[int, int, int]:
+    def _position(self, characters: int) -> _Ends:
         bit = 1 << len(self.follow)
         self.follow.append(0)
+        self.precede.append(0)
         for character in ORIGIN_CHARACTERS:
             if characters >> ord(character) & 1:
                 self.reading[character] = self.reading.get(character, 0) | bit
         return bit, bit, 0
 
-    def _sequence(self, nodes: Sequence) -> tuple[int, int, int]:
-        whole = (0, 0, 1)
-        for node in nodes:
-            whole = self._join(whole, self.build(node))
-        return whole
+    def _sequence(self, parts: list[_Ends]) -> _Ends:
+        following, all_empty = 0, 1
+        for first, last, empty in reversed(parts):
+            self._follow(last, following)
+            following = first | (following if empty else 0)
+            all_empty &= empty
+        preceding = 0
+        for first, last, empty in parts:
+            self._precede(first, preceding)
+            preceding = last | (preceding if empty else 0)
+        return following, preceding, all_empty
 
-    def _join(self, left: tuple[int, int, int], right: tuple[int, int, int]) -> tuple[int, int, int]:
-        for position in members(left[1]):
-            self.follow[position] |= right[0]
-        return (
-            left[0] | (right[0] if left[2] else 0),
-            right[1] | (left[1] if right[2] else 0),
-            left[2] & right[2],
-        )
-
-    def _repeat(self, node: Repeat) -> tuple[int, int, int]:
-        if not _count(node.node):
-            return 0, 0, 1
-        whole = (0, 0, 1)
+    def _repeat(self, node: Repeat) -> _Ends:
         if node.most is None:
-            for _ in range(node.least - 1):
-                whole = self._join(whole, self.build(node.node))
-            first, last, empty = self.build(node.node)
-            for position in members(last):
-                self.follow[position] |= first
-            return self._join(whole, (first, last, empty if node.least else 1))
-        for _ in range(node.least):
-            whole = self._join(whole, self.build(node.node))
-        # x{0,3} as (x(x(x)?)?)?: each copy is entered from the one before it only, not from all.
-        parts = [self.build(node.node) for _ in range(node.most - node.least)]
-        rest = (0, 0, 1)
-        for part in reversed(parts):
-            first, last, _ = self._join(part, rest)
-            rest = first, last, 1
-        return self._join(whole, rest)
+            copies = [self.build(node.node) for _ in range(max(node.least, 1))]
+            first, last, empty = copies[-1]
+            self._follow(last, first)
+            self._precede(first, last)
+            return self._sequence([*copies[:-1], (first, last, empty if node.least else 1)])
+        copies = [self.build(node.node) for _ in range(node.most)]
+        return self._sequence([*copies[: node.least], self._optional(copies[node.least :])])
+
+    def _optional(self, copies: list[_Ends]) -> _Ends:
+        """x{0,3} as (x(x(x)?)?)?: each copy is entered from the one before it only, not from all."""
+        lasts = 0
+        for index, (first, last, _) in enumerate(copies):
+            lasts |= last
+            if index > 0:
+                self._precede(first, copies[index - 1][1])
+            if index + 1 < len(copies):
+                self._follow(last, copies[index + 1][0])
+        return (copies[0][0] if copies else 0), lasts, 1
+
+    def _follow(self, positions: int, following: int) -> None:
+        for position in members(positions):
+            self.follow[position] |= following
+
+    def _precede(self, positions: int, preceding: int) -> None:
+        for position in members(positions):
+            self.precede[position] |= preceding

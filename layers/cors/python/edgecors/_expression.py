@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from edgecors._automaton import Automaton
 
-# What an attacker would register, in the order of how well it shows the hole.
+# What an attacker would register.
 _STRANGER = "evil.example"
 
 
@@ -34,10 +34,11 @@ def check_expression(text: str, *, held: bool, insecure: bool, suffixes: bool) -
     except ExpressionError as fault:
         finding.faults.append((fault.code, None, {"detail": fault.detail}))
         return finding
+    hosts = Hosts(automaton)
     try:
-        endings = Hosts(automaton).endings()
+        endings = hosts.endings()
     except TooManyError as many:
-        detail = _open_detail(automaton, str(many))
+        detail = _open_detail(hosts, many.example)
         finding.faults.append(("regex-open", _safe_patterns(text), {"detail": detail}))
         return finding
     if not endings:
@@ -45,47 +46,40 @@ def check_expression(text: str, *, held: bool, insecure: bool, suffixes: bool) -
         return finding
     finding.automaton = automaton
     if held and not insecure:
-        host = _remote_http(automaton)
-        if host is not None:
-            detail = f" (it matches http://{host})"
-            finding.faults.append(("insecure-origin-with-credentials", None, {"detail": detail}))
+        insecure_detail = _insecure_detail(hosts)
+        if insecure_detail is not None:
+            finding.faults.append(("insecure-origin-with-credentials", None, {"detail": insecure_detail}))
     if held and not suffixes:
-        suffix = _open_suffix(automaton, endings)
+        suffix = _open_suffix(hosts, endings)
         if suffix is not None:
             finding.by_data.append(("public-suffix-with-credentials", {"suffix": suffix}))
     return finding
 
 
-def witness(automaton: Automaton) -> str | None:
-    """A look-alike origin that the automaton lets in: the shortest below a name that a stranger could register."""
-    for scheme in ("https", "http"):
-        hosts = Hosts(automaton, scheme)
-        for suffix in ("." + _STRANGER, _STRANGER):
-            host = hosts.shortest_below(suffix)
-            if host is not None:
-                return f"{scheme}://{host}"
-    return None
-
-
-def _open_detail(automaton: Automaton, example: str) -> str:
-    stranger = witness(automaton)
+def _open_detail(hosts: Hosts, example: str) -> str:
+    stranger = hosts.below("." + _STRANGER) or hosts.below(_STRANGER)
     if stranger is not None:
         return f"It also lets in {stranger}, and whoever else registers such a name."
-    return f"It lets in hosts that end in more than 100 different ways, {example} for one."
+    if example:
+        return f"It lets in hosts that end in more than 100 different ways, {example} for one."
+    return "Its hosts can end in more ways than can be followed."
 
 
-def _remote_http(automaton: Automaton) -> str | None:
+def _insecure_detail(hosts: Hosts) -> str | None:
+    """What the message adds where the expression takes http origins that are not this machine, else None."""
     try:
-        return Hosts(automaton, "http").remote()
-    except TooManyError as many:
-        return str(many)
+        host = hosts.remote("http")
+    except TooManyError:
+        return ""
+    return None if host is None else f" (it matches http://{host})"
 
 
-def _open_suffix(automaton: Automaton, endings: set[tuple[str, ...]]) -> str | None:
+def _open_suffix(hosts: Hosts, endings: set[tuple[str, ...]]) -> str | None:
     """A public suffix below which the expression takes more names than anyone would list."""
-    hosts = Hosts(automaton)
+    from edgecors._suffixes import is_public_suffix  # noqa: PLC0415
+
     for suffix, any_label in sorted(set(_suffixes_of(endings))):
-        if hosts.registrable_below(suffix, any_label=any_label):
+        if hosts.many_below(suffix, is_public_suffix if any_label else None):
             return suffix
     return None
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from edgecors._origin import is_ipv4, is_ipv6, is_number, is_port, is_scheme, parse, serialize_ipv6
+from edgecors._origin import is_ipv4, is_ipv6, is_localhost, is_number, is_port, is_scheme, parse, serialize_ipv6
 from edgecors._spec import DEFAULT_PORTS, DIGITS, HEX_DIGITS, LOWER, MAX_HOST, MAX_LABEL, MAX_PORT, MAX_SCHEME
 from edgecors._value import Value, assign
 
-# What URL, "domain to ASCII", takes for a full stop besides the full stop.
-_FULL_STOPS = {0x3002: ".", 0xFF0E: ".", 0xFF61: "."}
+# What UTS 46 makes of characters besides folding them: full stops, and nothing of those that nobody sees (soft
+# hyphen, zero-width space, word joiner, byte order mark, variation selectors, fillers).
+_FULL_STOPS = (0x3002, 0xFF0E, 0xFF61)
+_IGNORED = (0xAD, 0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x200B, 0x2060, 0x3164, 0xFEFF, 0xFFA0)
+_VARIATION_SELECTORS = (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10))
+_MAPPED = {**dict.fromkeys(_FULL_STOPS, "."), **dict.fromkeys(_IGNORED + _VARIATION_SELECTORS, "")}
+# Longer texts get no hint that would have to be worked out: Punycode and normalisation are quadratic.
+_MAX_UNICODE = 1_000
+_MAX_LIST = 100
 
 
 class Pattern(Value):
@@ -84,15 +91,16 @@ def _has_subdomains(host: str) -> bool:
 def _decodes(label: str) -> bool:
     """Whether an A-label stands for a U-label (Punycode, RFC 3492); any other label is fine.
 
-    Upper case and C1 controls are never in a U-label (UTS 46), whatever Punycode makes of them.
+    Upper case, surrogates and C1 controls are never in a U-label (UTS 46), whatever Punycode makes of them.
     """
     if label[:4] != "xn--":
         return True
     try:
         decoded = label[4:].encode("ascii").decode("punycode")
+        decoded.encode("utf-8")  # fails on surrogates
         return (
             not decoded.isascii()
-            and decoded == decoded.lower()
+            and all(character in (character.lower(), character.casefold()) for character in decoded)
             and not any("\x80" <= character <= "\x9f" for character in decoded)
             and decoded.encode("punycode").decode("ascii") == label[4:]
         )
@@ -112,7 +120,7 @@ def diagnose(text: str) -> tuple[list[Fault], str | list[str] | None]:
         return [Fault("origin-null", *whole)], None
     entries = text.replace(",", " ").split()
     if len(entries) > 1 and all("." in entry or ":" in entry for entry in entries):
-        meant = [corrected(entry) for entry in entries]
+        meant = [corrected(entry) for entry in entries[:_MAX_LIST]] if len(entries) <= _MAX_LIST else [None]
         fixed = [entry for entry in meant if entry is not None]
         return [Fault("origin-list", *whole)], fixed if len(fixed) == len(meant) else None
     if _looks_like_regex(text):
@@ -150,7 +158,7 @@ class _Diagnosis:
         self._read_authority(after_scheme, authority_end)
         self.faults.sort(key=lambda fault: fault.start)
         if not self._scheme:
-            self._scheme = "http" if self._host in ("localhost", "[::1]") or self._host[:4] == "127." else "https"
+            self._scheme = "http" if is_localhost(self._host) or self._port == "80" else "https"
 
     def meant(self) -> str | None:
         """The corrected pattern, if nothing had to be guessed and it is right."""
@@ -168,7 +176,7 @@ class _Diagnosis:
 
     def _read_scheme(self, start: int, end: int) -> tuple[str, int]:
         at = self._text.find("://", start, end)
-        if at < 0 or any(mark in self._text[start:at] for mark in "/?#@[."):
+        if at < 0 or any(mark in self._text[start:at] for mark in "/?#@["):
             self._note("origin-no-scheme", start, end)
             scheme = self._text[start:end].lower().partition(":")[0]
             if scheme not in ("http", "https"):
@@ -211,7 +219,9 @@ class _Diagnosis:
             if host_end < end and self._text[host_end] != ":":
                 self._note("origin-invalid-character", host_end, end, certain=False)
         elif self._text.count(":", start, end) > 1 and _ipv6_address(self._text[start:end]):
-            self._note("origin-ipv6-brackets", start, end)
+            # In `::1:8080` the last group may have been meant as a port.
+            is_ambiguous = _ipv6_address(self._text[start:end].rpartition(":")[0]) is not None
+            self._note("origin-ipv6-brackets", start, end, certain=not is_ambiguous)
             self._host = f"[{_ipv6_address(self._text[start:end])}]"
             return
         else:
@@ -234,7 +244,7 @@ class _Diagnosis:
             self._note("origin-port-invalid", *span, certain=False)
         elif not port.strip("0"):
             self._note("origin-port-zero", *span, certain=False)
-        elif len(port.lstrip("0")) > len("65535") or int(port) > MAX_PORT:
+        elif len(port.lstrip("0")) > len("65535") or int(port.lstrip("0")) > MAX_PORT:
             self._note("origin-port-range", *span, certain=False)
         else:
             self._port = port.lstrip("0")
@@ -258,17 +268,19 @@ class _Diagnosis:
         if "*" in host:
             # `**.a.example` and `*a.example`: the nearest pattern that is safe; `a.*.example` has none.
             bare = host.lstrip("*.")
-            certain = "*" not in bare and bare[:1] not in ("", "-", "_")
+            certain = "*" not in bare and bare[:1] not in ("", "-", "_") and not self._subdomains
             self._note("origin-wildcard-misplaced", *span, certain=certain)
             if not certain:
                 return
             self._subdomains, host = True, bare
         if any(character.isupper() for character in host if character.isascii()):
             self._note("origin-upper-case", *span)
+        mapped = host.lower() if host.isascii() else _domain_to_ascii(host)
         if not host.isascii():
-            self._note("origin-unicode", *span)
-        host = _domain_to_ascii(host)
-        self._host = host
+            self._note("origin-unicode", *span, certain=mapped is not None)
+        if mapped is None:
+            return
+        self._host = host = mapped
         self._check_host(host, *span)
 
     def _check_host(self, host: str, start: int, end: int) -> None:
@@ -277,7 +289,7 @@ class _Diagnosis:
         labels = name.split(".")
         if not name or "" in labels:
             self._note("origin-empty-label", *span, certain=False)
-        elif name[-1] != "." and is_number(labels[-1]):
+        elif is_number(labels[-1]):
             self._read_ipv4(host, *span)
         elif any(character not in LOWER + DIGITS + "-_." for character in host):
             self._note("origin-invalid-character", *span, certain=False)
@@ -313,20 +325,36 @@ class _Diagnosis:
             self._note("origin-upper-case" if is_ipv6(lower[1:-1]) else "origin-ipv6-not-compressed", start, end)
 
 
-def _domain_to_ascii(host: str) -> str:
-    """URL, "domain to ASCII", as far as the standard library goes; enough for a hint, which is then checked.
+def _domain_to_ascii(host: str) -> str | None:
+    """URL, "domain to ASCII", as far as the standard library goes; None where that is not sure to be right.
 
-    UTS 46 non-transitional keeps ß and ς, so `str.lower` and not `str.casefold`, and not the `idna` codec,
-    which is of 2003.
+    This is UTS 46, non-transitional; the `idna` codec of the standard library is of 2003.
     """
-    if host.isascii():
-        return host.lower()
+    if len(host) > _MAX_UNICODE or not all(map(_is_mapped_surely, host)):
+        return None
     import unicodedata  # noqa: PLC0415  (only for people's mistakes: no cold start pays for it)
 
-    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", host.translate(_FULL_STOPS)).lower())
+    dotted = host.translate(_MAPPED)
+    text = dotted
+    for _ in range(2):
+        text = "".join(character if character in "ßς" else character.casefold() for character in text)
+        text = unicodedata.normalize("NFKC", text)
+    # Where these come out of other characters, UTS 46 refuses (`⒈`) or folds (`ϲ`).
+    if any(text.count(character) != dotted.count(character) for character in ".ς"):
+        return None
     return ".".join(
         label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii") for label in text.split(".")
     )
+
+
+def _is_mapped_surely(character: str) -> bool:
+    """Whether UTS 46 takes the character, and as we do: letters, marks, digits and symbols. (The capital sharp s it
+    has mapped in two ways.)"""
+    if character < "\x80" or ord(character) in _MAPPED:
+        return True
+    import unicodedata  # noqa: PLC0415  (as above)
+
+    return unicodedata.category(character)[0] in "LMNS" and "\u1e9e" != character < "\U000e0000"
 
 
 def _ipv4_address(text: str) -> str | None:

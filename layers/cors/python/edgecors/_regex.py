@@ -25,15 +25,15 @@ _ANY = (1 << 128) - 1
 
 
 class Sequence(list["Node"]):
-    """Nodes one after the other; without any, the empty text."""
+    """Nodes one after the other, none of them empty; without any, the empty text."""
 
 
 class Alternatives(list["Node"]):
-    """Either of the nodes, at least two."""
+    """Either of the nodes, at least two, at most one of them the empty text."""
 
 
 class Repeat(Value):
-    """A node, from `least` to `most` times."""
+    """A node that is not the empty text, from `least` to `most` times."""
 
     __slots__ = ("least", "most", "node")
 
@@ -93,10 +93,12 @@ _HEX_LENGTHS = {"x": 2, "u": 4, "U": 8}
 _GROUPS = {
     "=": "A look-ahead",
     "!": "A look-ahead",
-    "<": "A look-behind",
+    "<=": "A look-behind",
+    "<!": "A look-behind",
     ">": "An atomic group",
     "(": "A conditional group",
     "P=": "A back-reference",
+    **dict.fromkeys("aiLmsux-", "A flag"),
 }
 
 
@@ -128,19 +130,33 @@ class _Parser:
             raise ExpressionError("regex-too-many-states", "", self.at)
         found = Alternatives([self._sequence(depth)])
         while self._take("|"):
-            found.append(self._sequence(depth))
+            following = self._sequence(depth)
+            # A second empty alternative adds nothing, but would be unrolled with the rest.
+            if following != [] or [] not in found:
+                found.append(following)
         return found if len(found) > 1 else found[0]
 
     def _sequence(self, depth: int) -> Node:
         found = Sequence()
         if depth == 0:
             self._take("^")
+        self._skip_comments()
         while self.at < len(self.text) and self._peek() not in "|)":
             if depth == 0 and self._peek() == "$" and self.text[self.at + 1 : self.at + 2] in ("", "|"):
                 self.at += 1
                 break
-            found.append(self._repeat(self._atom(depth)))
+            node = self._repeat(self._atom(depth))
+            if node != []:
+                found.append(node)
         return found if len(found) != 1 else found[0]
+
+    def _skip_comments(self) -> None:
+        # As in `re`, a comment is nothing at all: a repetition behind it repeats what stands before it.
+        while self._take("(?#"):
+            end = self.text.find(")", self.at)
+            if end < 0:
+                raise self.invalid("missing ) of a comment")
+            self.at = end + 1
 
     def _atom(self, depth: int) -> Node:
         character = self._peek()
@@ -161,18 +177,14 @@ class _Parser:
         start = self.at
         self.at += 1
         if self._take("?"):
-            if self._take("#"):
-                end = self.text.find(")", self.at)
-                if end < 0:
-                    raise self.invalid("missing ) of a comment")
-                self.at = end + 1
-                return Sequence()
             if self._take("P<"):
                 self._group_name()
             elif not self._take(":"):
                 kind = _GROUPS.get(self._peek()) or _GROUPS.get(self._peek(2))
                 self.at = start
-                raise self._unsupported(kind or "A flag")
+                if kind is None:
+                    raise self.invalid("unknown kind of group")
+                raise self._unsupported(kind)
         node = self.alternatives(depth + 1)
         if not self._take(")"):
             self.at = start
@@ -188,6 +200,7 @@ class _Parser:
         self.at = end + 1
 
     def _repeat(self, node: Node) -> Node:
+        self._skip_comments()
         start = self.at
         bounds = self._bounds()
         if bounds is None:
@@ -197,8 +210,11 @@ class _Parser:
             self.at = start
             raise self._unsupported("A possessive repetition")
         self._take("?")  # lazy: the same language
-        if self._peek() and self._peek() in "*+?{" and self._bounds() is not None:
+        self._skip_comments()
+        if self._bounds() is not None:
             raise self.invalid("multiple repeat")
+        if node == [] or most == 0:
+            return Sequence()
         return Repeat(node, least, most)
 
     def _bounds(self) -> tuple[int, int | None, int] | None:
