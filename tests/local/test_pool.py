@@ -173,6 +173,7 @@ def test_requests_run_side_by_side_in_processes_of_their_own(make: Any, tmp_path
         "    return os.getpid()\n"
     )
     pool.start()
+    pool.fill()
     with ThreadPoolExecutor() as threads:
         first, second = threads.map(lambda number: result(pool, number), (0, 1))
     assert first != second

@@ -11,6 +11,7 @@ import os
 import socket
 import threading
 from typing import Any
+from unittest import mock
 
 
 def end_with_parent() -> None:
@@ -29,6 +30,10 @@ def main() -> None:
 
     # The imports make some 10^6 objects that all stay: collecting in between only costs time (a fifth of it).
     gc.disable()
+    # EC2's module reads botocore's largest model three times to list regions; CloudFormation's needs the module, but
+    # nothing here asks for a region of EC2.
+    with mock.patch("boto3.session.Session.get_available_regions", return_value=["us-east-1"]):
+        import moto.ec2.models  # noqa: PLC0415
     import moto.cloudformation.parsing  # noqa: F401, PLC0415  what a first stack would wait for
     from moto.moto_server.werkzeug_app import (  # noqa: PLC0415
         DomainDispatcherApplication,

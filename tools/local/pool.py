@@ -216,7 +216,7 @@ class Pool:
         self._endpoint = endpoint
         self._on_log = on_log
         self._changed = threading.Condition()
-        self._all: set[Worker] = set()
+        self._all: dict[Worker, int] = {}  # each with its generation
         self._idle: list[Worker] = []
         self._generation = 0
         self._starting = 0
@@ -226,8 +226,8 @@ class Pool:
     def start(self) -> Failure | None:
         """Start anew with the code as it is now, for the first time or after a change.
 
-        Returns when one worker is ready, or with what keeps the code from being loaded; the others follow in the
-        background. Requests in flight end in the old workers.
+        Returns when one worker is ready, or with what keeps the code from being loaded; `fill` adds the others.
+        Requests in flight end in the old workers.
         """
         with self._changed:
             self._generation += 1
@@ -236,11 +236,15 @@ class Pool:
             self._broken = None
         for stale in old:
             self._end(stale)
-        failure = self._add(generation)
-        if failure is None:
-            for _ in range(SIZE - 1):
-                threading.Thread(target=self._add, args=(generation,), daemon=True).start()
-        return failure
+        return self._add(generation)
+
+    def fill(self) -> None:
+        """Start what is missing to SIZE workers, in the background."""
+        with self._changed:
+            generation = self._generation
+            missing = 0 if self._broken else SIZE - list(self._all.values()).count(generation)
+        for _ in range(missing):
+            threading.Thread(target=self._add, args=(generation,), daemon=True).start()
 
     def invoke(self, event: str) -> Answer:
         """Run the function on an event (JSON text); waits for a free worker."""
@@ -275,7 +279,7 @@ class Pool:
     def _end(self, ended: Worker) -> None:
         ended.close()
         with self._changed:
-            self._all.discard(ended)
+            self._all.pop(ended, None)
 
     def _add(self, generation: int) -> Failure | None:
         """Start one worker and offer it, unless the code has changed meanwhile."""
@@ -284,7 +288,7 @@ class Pool:
                 return None
             self._starting += 1
             added = Worker(self._function, self._endpoint, self._on_log, self._preload)
-            self._all.add(added)
+            self._all[added] = generation
         failure = added.wait_ready()
         with self._changed:
             self._starting -= 1

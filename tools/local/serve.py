@@ -76,6 +76,8 @@ class Local:
             self._load(created, pools)
         self._listen(api, pools, rulebook)
         self._welcome(sam, parameters, created, rulebook, time.monotonic() - began)
+        for pool in pools.values():
+            pool.fill()  # only now, since until here everything waits for the processor
         gc.freeze()
         gc.enable()
         self._watch(created, pools, rulebook)
@@ -224,6 +226,7 @@ class Local:
             self._terminal.failure(failure)
         else:
             self._terminal.event("code", shown, f"{name} reloaded", good=True)
+            pool.fill()
 
 
 def describe(change: Change) -> str:
