@@ -19,11 +19,11 @@ export function resolve(path) {
   return new URL(path, `${api}/`).href;
 }
 
-// One page of teas, and the path of the next one or null.
+// One page of teas, and the URL of the next one or null: its link is relative to the page that it is in.
 export async function teas(path = "tea") {
   const response = await request(path);
   const next = /<([^>]+)>\s*;\s*rel="next"/.exec(response.headers.get("Link") ?? "");
-  return { teas: await response.json(), next: next && next[1] };
+  return { teas: await response.json(), next: next && new URL(next[1], response.url).href };
 }
 
 export async function comment(name, text) {
