@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 REGION: Final = "eu-central-1"
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: other tests of the same process have an AWS account, and an environment, of their own.
+@pytest.fixture(scope="module")
 def handler() -> Iterator[Callable[[dict[str, Any], Any], Any]]:
     """app.handler with its environment, in a made-up AWS account that has the admin's secret."""
     rules = (ROOT / "functions/tea/rules.json").read_text(encoding="utf-8")
@@ -40,6 +41,8 @@ def handler() -> Iterator[Callable[[dict[str, Any], Any], Any]]:
             Name="admin", SecretString=json.dumps({"username": "admin", "password": PASSWORD})
         )
         patch.setenv("ADMIN_SECRET_ARN", secret["ARN"])
+        routes.admin.cache_clear()
+        _stores.clear()
         yield importlib.import_module("app").handler
 
 
