@@ -60,7 +60,10 @@ ORDER = [
     "runtime",
     "runtime.events",
     "runtime.sources",
+    "runtime.extension",
+    "runtime.attempt",
     "runtime.freshness",
+    "runtime.refusals",
     "runtime.environment",
     "runtime.decorator",
     "runtime.wrap",
@@ -176,7 +179,7 @@ def test_imports_are_of_the_standard_library(name: str) -> None:
         package = found.module.split(".")[0]
         if package in ("edgecors", *sys.stdlib_module_names):
             continue
-        if not (package in ("boto3", "botocore") and name.startswith("runtime.") and found.lazy):
+        if not (package in ("boto3", "botocore", "snapshot_restore_py") and name.startswith("runtime.") and found.lazy):
             wrong.append(f"{FILES[name].name}:{found.line} imports {found.module}")
     assert wrong == []
 

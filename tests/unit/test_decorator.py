@@ -16,6 +16,7 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2,
 
 import edgecors
 from cases.names import plain
+from cases.reports import read
 from cases.sources import HTTP_API, REST_API, SOURCES, VIEWER_REQUEST, Source
 from cases.wire import A, B, get, preflight
 from edgecors import Policy, PolicyError, Request, Rules, RulesError, cors
@@ -492,8 +493,7 @@ def logged(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     """The lines on standard output, each one a JSON object in plain ASCII."""
     out, err = capsys.readouterr()
     assert err == ""
-    assert all(" " <= character <= "~" or character == "\n" for character in out)
-    return [json.loads(line) for line in out.splitlines()]
+    return read(out)
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)

@@ -273,9 +273,9 @@ def test_each_failure_is_a_line_and_a_metric(capsys: pytest.CaptureFixture[str])
     expected = {
         0.0: line("ERROR", "RulesMissing", source="script", serving=NO_RULES, error=DOWN_TEXT),
         1.0: line("INFO", "RulesRefreshed", source="script", version="7", warnings=[]),
-        11.0: line("ERROR", "RulesStale", source="script", serving="the last good rules", error=DOWN_TEXT),
-        12.0: line("ERROR", "RulesStale", source="script", serving="the last good rules", error=DOWN_TEXT),
-        17.0: line("ERROR", "RulesStale", source="script", serving=NO_RULES, error=DOWN_TEXT),
+        11.0: line("ERROR", "RulesStale", source="script", serving="the last good rules", age=10, error=DOWN_TEXT),
+        12.0: line("ERROR", "RulesStale", source="script", serving="the last good rules", age=11, error=DOWN_TEXT),
+        17.0: line("ERROR", "RulesStale", source="script", serving=NO_RULES, age=16, error=DOWN_TEXT),
     }
     for moment, report in expected.items():
         clock.now = NOW + moment

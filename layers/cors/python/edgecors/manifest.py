@@ -69,7 +69,7 @@ def parse_manifest(text: str) -> Manifest | None:
     if not isinstance(schema, str) or not schema.startswith("edgecors-manifest/"):
         return None
     if schema != SCHEMA:
-        raise ManifestError(f"the manifest's schema is {ascii(schema)}; this release reads {SCHEMA}")
+        raise ManifestError(f"the manifest's schema is {schema!a}; this release reads {SCHEMA}")
     generation, chunks, sha256, size = (found.get(key) for key in ("generation", "chunks", "sha256", "size"))
     if not isinstance(generation, str) or not 0 < len(generation) <= 64 or generation.strip(_GENERATION_CHARACTERS):
         raise ManifestError("the manifest's generation is not 1 to 64 characters of a-z, 0-9 and -")

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from typing import Any, Literal, Protocol, overload
 
     from edgecors.aws import Event, Shape
+    from edgecors.runtime.environment import Provider
+    from edgecors.runtime.refusals import Refusals
     from edgecors.runtime.sources import Source
 
     Handler = Callable[[Any, Any], Any]
@@ -158,6 +160,7 @@ class _Middleware:
         "_origin_check",
         "_preflight_continue",
         "_preflight_status",
+        "_refusals",
         "_respond",
     )
 
@@ -165,7 +168,7 @@ class _Middleware:
         self,
         handler: Handler,
         *,
-        current: Callable[[], Rules | None],
+        current: Provider,
         enforce: bool,
         respond: bool,
         debug: bool,
@@ -183,6 +186,7 @@ class _Middleware:
         self._preflight_continue = preflight_continue
         self._origin_check = origin_check
         self._base_paths = base_paths
+        self._refusals: Refusals | None = None
 
     def answer(self, given: Any, context: Any) -> Any:
         # Powertools' event classes, from a decorator of theirs outside ours, have the event itself inside.
@@ -191,7 +195,7 @@ class _Middleware:
         if shape is None or _inside.get():
             return self._handler(given, context)
         call = (given, context)
-        rules = self._current()
+        rules = self._current(context)
         policy = None
         if rules is not None:
             policy = rules._only or rules.policy_for(shape.path(event, self._base_paths))
@@ -206,12 +210,16 @@ class _Middleware:
         if shape.method(event) == "OPTIONS":
             asked = shape.header(event, "access-control-request-method", "Access-Control-Request-Method")
             if asked is not None:
+                if allowing is None:
+                    self._note(rules, policy, origin, asked)
                 return self._preflight(shape, event, call, allowing, policy, origin, asked)
         if allowing is not None:
             return self._run(shape, event, call, actual_headers(allowing, origin), _vary(allowing))
         refused = {REASON: refusal(policy, origin)} if self._debug else {}
-        if self._enforce and not shape.is_response(event) and not _is_same_origin(shape, event, origin):
-            return shape.reply(event, 403, {**_PROBLEM_JSON, **refused, "Vary": "Origin"}, _FORBIDDEN)
+        if not _is_same_origin(shape, event, origin):
+            self._note(rules, policy, origin, shape.method(event))
+            if self._enforce and not shape.is_response(event):
+                return shape.reply(event, 403, {**_PROBLEM_JSON, **refused, "Vary": "Origin"}, _FORBIDDEN)
         return self._run(shape, event, call, refused, "Origin")
 
     def _preflight(
@@ -267,6 +275,13 @@ class _Middleware:
         finally:
             _inside.reset(token)
 
+    def _note(self, rules: Rules | None, policy: Policy | None, origin: str, method: str) -> None:
+        if self._refusals is None:
+            from edgecors.runtime.refusals import Refusals  # noqa: PLC0415  (most processes refuse nobody)
+
+            self._refusals = Refusals()
+        self._refusals.note(rules, policy, origin, method)
+
     def _is_vouched_for(self, shape: Shape, event: Event, policy: Policy | None, origin: str) -> bool:
         """Whether the user's `origin_check` allows an origin that no pattern matched."""
         check = self._origin_check
@@ -277,7 +292,7 @@ class _Middleware:
         try:
             return check(origin, request) is True
         except Exception as error:  # noqa: BLE001  (whatever it raises: refused, and the API goes on)
-            report("ERROR", "OriginCheckError", count=False, origin=origin, error=shown(error))
+            report("ERROR", "OriginCheckError", count=0, origin=origin, error=shown(error))
             return False
 
 
@@ -324,7 +339,7 @@ def _is_same_origin(shape: Shape, event: Event, origin: str) -> bool:
     return host != "" and origin == f"{scheme.lower()}://{host.lower()}"
 
 
-def _provider(rules: RulesLike | None) -> Callable[[], Rules | None]:
+def _provider(rules: RulesLike | None) -> Provider:
     if rules is None or (isinstance(rules, dict | str | bytes) and not rules):
         from edgecors.runtime.environment import rules_provider  # noqa: PLC0415
 
@@ -335,7 +350,7 @@ def _provider(rules: RulesLike | None) -> Callable[[], Rules | None]:
         rules = Rules.parse(rules)
     if isinstance(rules, Rules):
         fixed = rules
-        return lambda: fixed
+        return lambda _context: fixed
     if callable(getattr(rules, "fetch", None)) and not isinstance(rules, type):
         from edgecors.runtime.environment import fetched  # noqa: PLC0415
 

@@ -11,8 +11,12 @@ from edgecors.runtime.events import described, report
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from edgecors.runtime.sources import Source
+
+    # What gives the rules in force, for Lambda's context.
+    Provider = Callable[[Any], Rules | None]
 
 
 def is_debug() -> bool:
@@ -25,7 +29,7 @@ def base_path() -> str:
     return os.environ.get("EDGECORS_BASE_PATH", "")
 
 
-def rules_provider() -> Callable[[], Rules | None]:
+def rules_provider() -> Provider:
     """What gives the current rules by EDGECORS_RULES, else EDGECORS_PARAMETER. Raises RulesError where neither is set.
 
     A document that does not parse never raises: it is reported, and the fallback serves, else no rules.
@@ -33,16 +37,28 @@ def rules_provider() -> Callable[[], Rules | None]:
     inline = os.environ.get("EDGECORS_RULES")
     if inline:
         rules = _parse(inline, "EDGECORS_RULES") or fallback_loader()()
-        return lambda: rules
+        return lambda _context: rules
     name = os.environ.get("EDGECORS_PARAMETER")
     if not name:
         raise RulesError([Problem.of("rules-missing", "", None)])
+    return fetched(_parameter(name))
+
+
+def _parameter(name: str) -> Source:
+    """The source of EDGECORS_PARAMETER by EDGECORS_SOURCE: `sdk` (boto3) or `extension`."""
+    kind = os.environ.get("EDGECORS_SOURCE") or "sdk"
+    if kind == "extension":
+        from edgecors.runtime.extension import ExtensionParameter  # noqa: PLC0415
+
+        return ExtensionParameter(name)
+    if kind != "sdk":
+        report("WARNING", "SettingIgnored", count=0, setting="EDGECORS_SOURCE", value=kind, used="sdk")
     from edgecors.runtime.sources import SsmParameter  # noqa: PLC0415
 
-    return fetched(SsmParameter(name))
+    return SsmParameter(name)
 
 
-def fetched(source: Source) -> Callable[[], Rules | None]:
+def fetched(source: Source) -> Provider:
     """What gives the rules of a source, by EDGECORS_TTL and EDGECORS_MAX_STALE (seconds) and the fallback."""
     # Functions with rules of their own never import what fetching takes.
     from edgecors.runtime.freshness import FetchedRules  # noqa: PLC0415
@@ -80,7 +96,7 @@ def _parse(text: str | bytes, source: str) -> Rules | None:
         report("ERROR", "RulesRejected", source=source, problems=described(error.problems))
         return None
     if rules.warnings:
-        report("WARNING", "RulesWarning", count=False, source=source, warnings=described(rules.warnings))
+        report("WARNING", "RulesWarning", count=0, source=source, warnings=described(rules.warnings))
     return rules
 
 
@@ -94,5 +110,5 @@ def _seconds(name: str, default: float) -> float:
         seconds = -1.0
     if 0 <= seconds < float("inf"):
         return seconds
-    report("WARNING", "SettingIgnored", count=False, setting=name, value=text, used=default)
+    report("WARNING", "SettingIgnored", count=0, setting=name, value=text, used=default)
     return default

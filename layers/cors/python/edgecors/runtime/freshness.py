@@ -1,6 +1,7 @@
 """The rules in force: fetched when they are due, kept while the source fails, never wider than what was good.
 
-`current()` never raises. What it gives is one whole `Rules`, swapped in one assignment.
+`current()` never raises, and what it gives is one whole `Rules`, swapped in one assignment. A process fetches when
+a request finds the rules due; there is no background refresher, since Lambda freezes a process between requests.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ import random
 import threading
 import time
 
+from edgecors.manifest import ManifestError
 from edgecors.problems import RulesError
 from edgecors.rules import Rules
+from edgecors.runtime.attempt import Attempt
 from edgecors.runtime.events import described, report, shown
 
 TYPE_CHECKING = False
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from edgecors.runtime.sources import Source
+    from edgecors.runtime.sources import Document, Source
 
 # Fetched rules are due again up to this part of the TTL early, so that a fleet does not ask at once.
 _JITTER = 0.1
@@ -26,6 +29,11 @@ _JITTER = 0.1
 _NONE = object()
 # Without any good rules yet, a failing source is asked again after this many seconds at most.
 _RETRY_WITHOUT_RULES = 2.0
+# Seconds that a request waits for a refresh, while there are rules to go on with.
+_REFRESH_DEADLINE = 0.5
+# Seconds that a request waits for the first rules of the process, and how many it leaves to the handler.
+_FIRST_DEADLINE = 2.0
+_RESERVE = 0.5
 
 
 class FetchedRules:
@@ -56,18 +64,30 @@ class FetchedRules:
         self._due_after: float | None = None  # seconds after `_checked_at`; None: at once
         self._failures = 0
         self._bad_version: object = _NONE
+        self._attempt: Attempt | None = None  # one that missed its deadline, and may answer yet
         self._lock = threading.Lock()
+        _expire_after_restore(self)
 
-    def current(self) -> Rules | None:
-        """The rules to decide by now; None where none are to be had, so that no origin is allowed."""
-        # Whoever finds a refresh under way goes on with what there is; only a process without anything waits.
-        if self._is_due() and self._lock.acquire(blocking=self._good is None and not self._has_fallback):
-            try:
-                if self._is_due():
-                    self._refresh()
-            finally:
-                self._lock.release()
+    def current(self, context: Any = None) -> Rules | None:
+        """The rules to decide by now; None where none are to be had, so that no origin is allowed.
+
+        `context` is Lambda's, for the time that the invocation has left.
+        """
+        if self._is_due():
+            wait = _REFRESH_DEADLINE if self._good is not None else _first_wait(context)
+            # Whoever finds a refresh under way goes on with what there is; only a process without anything waits.
+            if self._lock.acquire(timeout=0 if self._good is not None or self._has_fallback else wait):
+                try:
+                    if self._is_due():
+                        self._refresh(wait)
+                finally:
+                    self._lock.release()
         return self._usable()
+
+    def expire(self) -> None:
+        """Has the rules fetched anew at the next request, as after the restore of a snapshot."""
+        self._attempt = None
+        self._due_after = None
 
     def _usable(self) -> Rules | None:
         if self._good is None:
@@ -79,32 +99,49 @@ class FetchedRules:
     def _is_due(self) -> bool:
         return self._due_after is None or not 0 <= self._clock() - self._checked_at < self._due_after
 
-    def _refresh(self) -> None:
+    def _refresh(self, wait: float) -> None:
+        attempt = None
         try:
-            document = self._source.fetch()
+            # One that is still under way is waited for, not doubled.
+            attempt = self._attempt = self._attempt or Attempt(self._source, self._clock)
+            document = attempt.result(wait)
+        except ManifestError as error:
+            self._failed("RulesRejected", error=shown(error))
+            return
         except Exception as error:  # noqa: BLE001  (whatever a source raises, the API goes on)
             self._failed("RulesMissing" if self._good is None else "RulesStale", error=shown(error))
             return
-        version: object = None
-        try:
-            version = document.version
-            rules = Rules.parse(document.text, strict=False)
-        except RulesError as error:
-            repeated = version == self._bad_version
-            self._bad_version = version
-            self._failed("RulesRejected", quiet=repeated, version=version, problems=described(error.problems))
-            return
-        except Exception as error:  # noqa: BLE001  (a user's source may give anything)
-            self._failed("RulesRejected", version=version, error=shown(error))
+        finally:
+            if attempt is None or attempt.is_done:
+                self._attempt = None
+        rules, version = self._parse(document)
+        if rules is None:
             return
         if self._good is None or rules != self._good[0]:
             warnings = described(rules.warnings)
             level = "WARNING" if warnings else "INFO"
             report(level, "RulesRefreshed", source=shown(self._source), version=version, warnings=warnings)
-        self._good = rules, self._clock()
+        # As old as the beginning of the attempt: they are at least that fresh.
+        self._good = rules, attempt.began
         self._failures = 0
         self._bad_version = _NONE
         self._due_in(self._ttl * (1 - _JITTER * random.random()))  # noqa: S311
+
+    def _parse(self, document: Document) -> tuple[Rules | None, object]:
+        """The rules of a document, and its version; None for rules that are refused, which are parsed and told once."""
+        version: object = None
+        try:
+            version = document.version
+            if version == self._bad_version:
+                self._failed("RulesRejected", quiet=True)
+                return None, version
+            return Rules.parse(document.text, strict=False), version
+        except RulesError as error:
+            self._bad_version = version
+            self._failed("RulesRejected", version=version, problems=described(error.problems))
+        except Exception as error:  # noqa: BLE001  (a user's source may give anything)
+            self._failed("RulesRejected", version=version, error=shown(error))
+        return None, version
 
     def _failed(self, event: str, *, quiet: bool = False, **fields: Any) -> None:
         self._failures += 1
@@ -117,7 +154,8 @@ class FetchedRules:
                 self._has_fallback = self._fallback is not None
         self._due_in(wait)
         if not quiet:
-            report("ERROR", event, source=shown(self._source), serving=self._serving(), **fields)
+            values = {} if self._good is None else {"RulesAge": max(0, round(self._clock() - self._good[1]))}
+            report("ERROR", event, values=values, source=shown(self._source), serving=self._serving(), **fields)
 
     def _serving(self) -> str:
         if self._usable() is None:
@@ -127,3 +165,28 @@ class FetchedRules:
     def _due_in(self, seconds: float) -> None:
         self._checked_at = self._clock()
         self._due_after = seconds
+
+
+def _first_wait(context: Any) -> float:
+    """Seconds to wait for the first rules: what the invocation has left, less a reserve, if that is shorter."""
+    remaining = getattr(context, "get_remaining_time_in_millis", None)
+    if not callable(remaining):
+        return _FIRST_DEADLINE
+    left: float = remaining() / 1000
+    return max(0.0, min(_FIRST_DEADLINE, left - _RESERVE))
+
+
+def _expire_after_restore(rules: FetchedRules) -> None:
+    """Under SnapStart, has rules that were fetched before the snapshot count as stale after its restore.
+
+    Source: Lambda Developer Guide, "Lambda SnapStart runtime hooks for Python".
+    """
+    import os  # noqa: PLC0415
+
+    if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") != "snap-start":
+        return
+    try:
+        from snapshot_restore_py import register_after_restore  # type: ignore[import-untyped, import-not-found, unused-ignore]  # noqa: PLC0415
+    except ImportError:  # outside the managed runtimes
+        return
+    register_after_restore(rules.expire)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from edgecors._value import Value, assign
+from edgecors.manifest import assemble, parse_manifest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 
@@ -25,32 +27,72 @@ class Document(Value):
 
 @runtime_checkable
 class Source(Protocol):
-    """Fetches the current rules document. Any exception means that it could not be had now."""
+    """Fetches the current rules document. Any exception means that it could not be had now.
+
+    A source may also have `prepare()`, called before the first fetch: the time that it takes is not counted.
+    """
 
     def fetch(self) -> Document:
         """The document as it is now."""
 
 
+class FileSource:
+    """A rules document in a file, whose version is the time of its last change."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def fetch(self) -> Document:
+        """The file's text. Raises OSError or UnicodeDecodeError."""
+        import os  # noqa: PLC0415
+
+        with open(self.path, encoding="utf-8") as file:  # noqa: PTH123
+            return Document(file.read(), str(os.fstat(file.fileno()).st_mtime_ns))
+
+    def __repr__(self) -> str:
+        return f"file {self.path}"
+
+
 class SsmParameter:
-    """An SSM parameter, read by boto3's GetParameter. boto3 is imported, and the client made, at the first fetch."""
+    """An SSM parameter, read by boto3, which is imported, and the client made, before the first fetch."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self._client: Any = None
 
-    def fetch(self) -> Document:
-        """One call, without retries: whoever asks has rules to go on with, or tries again soon.
-
-        Raises botocore's errors.
-        """
+    def prepare(self) -> None:
+        """Imports boto3 and makes the client."""
         if self._client is None:
-            import boto3  # noqa: PLC0415  (100 ms of import that a preflight with inline rules must not pay)
+            import boto3  # noqa: PLC0415  (100 ms of import that functions with other rules must not pay)
             from botocore.config import Config  # noqa: PLC0415
 
+            # One attempt: whoever asks has rules to go on with, or tries again soon.
             config = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1})
             self._client = boto3.client("ssm", config=config)
+
+    def fetch(self) -> Document:
+        """The parameter's document. Raises botocore's errors, and ManifestError."""
+        self.prepare()
         parameter = self._client.get_parameter(Name=self.name, WithDecryption=True)["Parameter"]
-        return Document(parameter["Value"], str(parameter["Version"]))
+        return read_parameter(self.name, parameter["Value"], str(parameter["Version"]), self._chunks)
+
+    def _chunks(self, names: list[str]) -> list[str]:
+        found: dict[str, str] = {}
+        for start in range(0, len(names), 10):  # the most that GetParameters takes
+            answer = self._client.get_parameters(Names=names[start : start + 10], WithDecryption=True)
+            found.update((parameter["Name"], parameter["Value"]) for parameter in answer["Parameters"])
+        return [found[name] for name in names if name in found]
 
     def __repr__(self) -> str:
         return f"SSM parameter {self.name}"
+
+
+def read_parameter(name: str, value: str, version: str, chunks: Callable[[list[str]], list[str]]) -> Document:
+    """The document of a parameter's value: the value itself, or what its manifest names, fetched by `chunks`.
+
+    Raises ManifestError, and what `chunks` raises.
+    """
+    manifest = parse_manifest(value)
+    if manifest is None:
+        return Document(value, version)
+    return Document(assemble(manifest, chunks(manifest.names(name))), version)
