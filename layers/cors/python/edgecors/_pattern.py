@@ -119,8 +119,8 @@ def diagnose(text: str) -> tuple[list[Fault], str | list[str] | None]:
     if text.strip().lower() == "null":
         return [Fault("origin-null", *whole)], None
     entries = text.replace(",", " ").split()
-    if len(entries) > 1 and all("." in entry or ":" in entry for entry in entries):
-        meant = [corrected(entry) for entry in entries[:_MAX_LIST]] if len(entries) <= _MAX_LIST else [None]
+    if len(entries) > 1 and all("." in name or ":" in name for name in (entry.strip(".:") for entry in entries)):
+        meant = [corrected(entry) for entry in entries] if len(entries) <= _MAX_LIST else [None]
         fixed = [entry for entry in meant if entry is not None]
         return [Fault("origin-list", *whole)], fixed if len(fixed) == len(meant) else None
     if _looks_like_regex(text):
@@ -213,7 +213,7 @@ class _Diagnosis:
             self._note("origin-has-userinfo", start, at + 1)
             start = at + 1
         host_end = end
-        if self._text.startswith("[", start):
+        if self._text.startswith(("[", "*.["), start):
             bracket = self._text.find("]", start, end)
             host_end = bracket + 1 if bracket >= 0 else end
             if host_end < end and self._text[host_end] != ":":
@@ -369,7 +369,8 @@ def _ipv4_address(text: str) -> str | None:
             digits, base, allowed = part[2:] or "0", 16, HEX_DIGITS
         elif len(part) > 1 and part[0] == "0":
             digits, base, allowed = part[1:], 8, DIGITS[:8]
-        if not digits or digits.strip(allowed) or len(digits) > 16:
+        digits = digits.lstrip("0") or digits[:1]
+        if not digits or digits.strip(allowed) or len(digits) > len("37777777777"):
             return None
         numbers.append(int(digits, base))
     last = 256 ** (5 - len(numbers))
