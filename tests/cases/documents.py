@@ -108,7 +108,7 @@ _ROOTS = (
 
 _KEYS = (
     *(
-        _one(f"key {key!r}", rules(**{key: 1}), "key-unknown", f"/{pointer}", key, hint)
+        _one(f"key {key[:40]!r}", rules(**{key: 1}), "key-unknown", f"/{pointer}", key, hint)
         for key, pointer, hint in (
             ("$schema", "$schema", None),
             ("Schema", "Schema", None),

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _NAME_CHARACTERS = LOWER + LOWER.upper() + DIGITS + ".-_"
 _ROOT_KEYS = ("schema", "description", "policies")
 _ROOT_KEYS_REQUIRED = ("schema", "policies")
+# Longer ones are not compared, which takes time by their length: nobody meant one of ours.
+_LONGEST_KEY = 64
 # The fewest that Python can be told to convert.
 _MAX_DIGITS = 640
 _POLICY_KEYS_REQUIRED = ("name", "paths", "allow_origins")
@@ -200,6 +202,8 @@ def _words(key: object) -> str:
 def _meant_key(words: str, absent: list[str]) -> str | None:
     import difflib  # noqa: PLC0415  (only for people's mistakes)
 
+    if len(words) > _LONGEST_KEY:
+        return None
     meant = _MEANT.get(words, words)
     return next(iter(difflib.get_close_matches(meant, absent, n=1, cutoff=0.7)), None)
 

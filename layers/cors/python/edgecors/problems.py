@@ -61,7 +61,7 @@ MESSAGES = {
     "origin-label-too-long": "A label of a host has at most 63 characters.",
     "origin-unmatchable": "No subdomain of this host is short enough to exist.",
     "origin-invalid-character": "The host has a character that no host in an Origin has.",
-    "origin-punycode-invalid": "The xn-- label does not decode, so no browser takes it for a host.",
+    "origin-punycode-invalid": "The xn-- label does not decode: it stands for no name.",
     "origin-ipv4-invalid": "A host that ends in a number is an IPv4 address, and this is none.",
     "origin-ipv4-not-dotted": "Browsers send an IPv4 address as four decimal numbers, so this can never match.",
     "origin-ipv6-invalid": "This is not an IPv6 address.",
@@ -100,11 +100,11 @@ MESSAGES = {
     "header-is-response-header": "This is a header of responses: the engine sends it, no request does.",
     "header-forbidden-response": "Pages can never read this response header.",
     "header-is-request-header": "This is a header of requests: no response has it.",
-    "max-age-range": "Seconds, from 0 to 86400 (no browser keeps a preflight for longer).",
+    "max-age-range": "It must be from 0 to 86400 seconds: no browser keeps a preflight for longer.",
 }
 
-# Codes of what is not there, or is not to be shown.
-_NO_VALUE = frozenset({"document-not-utf-8", "document-too-deep", "key-missing", "rules-missing"})
+# Codes of what is not there, or is not to be shown again.
+_NO_VALUE = frozenset({"document-not-utf-8", "document-too-deep", "key-missing", "key-unknown"})
 
 
 class Problem(Value):
@@ -138,15 +138,13 @@ class Problem(Value):
         plain = {name: _ascii(detail) for name, detail in details.items()}
         return cls(code, field, value, MESSAGES[code].format(**plain), hint)
 
-    def at(self, pointer: str) -> Problem:
-        """The same problem at another place."""
-        return Problem(self.code, pointer, self.value, self.message, self.hint)
-
     def __hash__(self) -> int:
         return hash((self.code, self.field, self.message))
 
     def __str__(self) -> str:
         """The place, the value, the reason, the fix, the code; in printable ASCII whatever the value holds."""
+        if self.code == "rules-missing":
+            return f"{self.message} ({self.code})"
         # A pointer is of a document: values are shown as JSON there, as Python in the arguments of a Policy.
         in_json = self.field[:1] in ("", "/")
         place = self.field or "The document"

@@ -1,0 +1,1 @@
+"""What is in docs/ and made by the code that it is about."""

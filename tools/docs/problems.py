@@ -1,0 +1,82 @@
+"""Writes docs/problems.md: every problem, with an example of tests/cases/problem_examples.py and its fix.
+
+PYTHONPATH=layers/cors/python:tools:tests python -m docs.problems
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from unittest import mock
+
+from cases.problem_examples import EXAMPLES
+from edgecors import Problem, Rules, RulesError, cors
+from edgecors.problems import MESSAGES
+
+PATH = Path(__file__).parents[2] / "docs/problems.md"
+
+# The first code of each section, in the order of the catalogue.
+SECTIONS = {
+    "json-invalid": ("The document", "Its JSON, its keys, the types of its values."),
+    "name-invalid": ("Names and paths", ""),
+    "origins-empty": ("Origins", "Of `allow_origins`. An Origin is what a browser writes, byte for byte."),
+    "regex-invalid": ("Expressions", 'Of `{"regex": "..."}` in `allow_origins`.'),
+    "wildcard-not-alone": ("Combinations", "Values that are right by themselves."),
+    "method-invalid": ("Methods, headers, max_age", ""),
+}
+
+HEAD = """# Problems
+
+<!-- Made by tools/docs/problems.py of the catalogue in edgecors/problems.py: change that, not this. -->
+
+What can be wrong with a policy or with rules. `PolicyError` and `RulesError` report all of it at once, in `problems`:
+each with its place (`field`: the argument's name, in a document a JSON pointer), the `value` that stands there, a
+`message`, and where it is certain the corrected value (`hint`). A code is never renamed or reused.
+"""
+
+
+def example(code: str) -> Problem:
+    """The problem of this code that its example has."""
+    try:
+        if EXAMPLES[code] is None:
+            with mock.patch.dict(os.environ, clear=True):
+                cors(print)
+        else:
+            Rules.parse(EXAMPLES[code])
+    except RulesError as error:
+        for problem in error.problems:
+            if problem.code == code:
+                return problem
+    raise ValueError(f"the example of {code} has no such problem")
+
+
+def page() -> str:
+    """The text of docs/problems.md."""
+    lines = [HEAD.rstrip("\n")]
+    for code in MESSAGES:
+        if code in SECTIONS:
+            title, about = SECTIONS[code]
+            lines += ["", f"## {title}", *filter(None, (about,)), ""]
+            lines += ["| code | why | for example | fix |", "| --- | --- | --- | --- |"]
+        problem = example(code)
+        key = next((f"`{part}`" for part in reversed(problem.field.split("/")) if part and not part.isdigit()), "")
+        value = "" if problem.value is None or code == "key-unknown" else _cell(problem.value)
+        fix = "" if problem.hint is None else _cell(problem.hint)
+        what = ": ".join(filter(None, (key, value)))
+        lines.append(f"| `{code}` | {_escaped(problem.message)} | {what} | {fix} |")
+    return "\n".join(lines) + "\n"
+
+
+def _cell(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    text = text if len(text) <= 60 else f"{text[:56]}..."
+    return f"`{_escaped(text)}`"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    PATH.write_text(page(), encoding="utf-8")
