@@ -69,8 +69,9 @@ clean: ## delete what the other targets made
 
 # The copy of the lock file inside says what the virtual environment was made from.
 $(READY): requirements-dev.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-		echo 'make needs Python 3.11 or newer as $(PYTHON); if it has another name: make PYTHON=python3.13' >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo 'make needs Python 3.11 or newer, and $(PYTHON) is none here (with pyenv: pyenv install); make PYTHON=python3.12 names another.' >&2; \
+		exit 1; }
 	@if ! cmp -s requirements-dev.txt $@; then \
 		echo 'making the virtual environment (first run only, a minute or two)'; \
 		rm -rf $(VENV) && $(PYTHON) -m venv $(VENV) \
