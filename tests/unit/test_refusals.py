@@ -1,0 +1,134 @@
+"""Refused origins in the logs: each is counted, few are told, none can break a line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cases.reports import NOW, read
+from cases.sources import HTTP_API
+from cases.wire import A, B, get, preflight
+from edgecors import Policy, Rules, cors
+from edgecors.runtime.refusals import LINES_A_MINUTE, Refusals
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+POLICY = Policy(allow_origins=[A])
+RULES = Rules([("tea", ["/tea"], POLICY)])
+
+
+class Clock:
+    now = NOW
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return read(capsys.readouterr().out, refusals=True)
+
+
+def expected(count: int = 1, **fields: Any) -> dict[str, Any]:
+    return {
+        "level": "WARNING",
+        "logger": "edgecors",
+        "message": "OriginRefused",
+        "function": "unknown",
+        "policy": "tea",
+        "code": "origin-not-allowed",
+        "origin": B,
+        "method": "GET",
+        "OriginRefused": count,
+        "_aws": {
+            "Timestamp": int(NOW * 1000),
+            "CloudWatchMetrics": [
+                {
+                    "Namespace": "edgecors",
+                    "Dimensions": [["function", "policy"]],
+                    "Metrics": [{"Name": "OriginRefused", "Unit": "Count"}],
+                }
+            ],
+        },
+    } | fields
+
+
+@pytest.fixture(autouse=True)
+def steady(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.time", lambda: NOW)
+    monkeypatch.delenv("AWS_LAMBDA_FUNCTION_NAME", raising=False)
+
+
+def answered(
+    *, rules: Any = RULES, path: str = "/tea", method: str = "GET", headers: Any = (), **arguments: Any
+) -> Any:
+    wrapped = cors(lambda event, context: {"statusCode": 200}, rules=rules, **arguments)
+    return wrapped(HTTP_API.event(method, path, headers), None)
+
+
+@pytest.mark.parametrize(
+    ("request_", "fields"),
+    [
+        ({"headers": get(B).headers}, {}),
+        ({"method": "OPTIONS", "headers": preflight(B, "PUT").headers}, {"method": "PUT"}),
+        ({"headers": get("null").headers}, {"origin": "null", "code": "origin-null"}),
+        (
+            {"headers": get("https://x/\r\n\x1b[31m").headers},
+            {"origin": "https://x/\r\n\x1b[31m", "code": "origin-malformed"},
+        ),
+        ({"headers": get(A).headers, "path": "/other"}, {"origin": A, "policy": "none", "code": "no-policy"}),
+        ({"headers": get("x" * 9_000).headers}, {"origin": "x" * 200, "code": "origin-malformed"}),
+    ],
+    ids=["actual", "preflight", "null", "control-characters", "no-policy", "long"],
+)
+def test_a_refusal_is_a_line_and_a_metric(
+    request_: Mapping[str, Any], fields: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    answered(**request_)
+    assert lines(capsys) == [expected(**fields)]
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"headers": get(A).headers},
+        {"headers": get().headers},
+        {"method": "OPTIONS", "headers": preflight(A).headers},
+        {"method": "POST", "headers": [*get(B).headers, ("Sec-Fetch-Site", "same-origin")]},
+    ],
+    ids=["allowed", "no-origin", "preflight", "same-origin"],
+)
+def test_nothing_else_is(request_: Mapping[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    answered(**request_)
+    assert capsys.readouterr().out == ""
+
+
+def test_few_are_told_and_all_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    clock = Clock()
+    refusals = Refusals(clock)
+    for _ in range(1000):
+        refusals.note(RULES, POLICY, B, "GET")
+    assert lines(capsys) == [expected()] * LINES_A_MINUTE
+    clock.now += 59
+    refusals.note(RULES, None, B, "GET")
+    assert lines(capsys) == []
+    clock.now += 1
+    for _ in range(2):
+        refusals.note(RULES, POLICY, B, "GET")
+    refusals.note(RULES, None, B, "GET")
+    assert lines(capsys) == [
+        expected(1000 - LINES_A_MINUTE + 1),
+        expected(),
+        expected(2, policy="none", code="no-policy"),
+    ]
+
+
+def test_a_clock_that_is_set_back_begins_a_minute(capsys: pytest.CaptureFixture[str]) -> None:
+    clock = Clock()
+    refusals = Refusals(clock)
+    for _ in range(LINES_A_MINUTE + 1):
+        refusals.note(RULES, POLICY, B, "GET")
+    clock.now -= 3600
+    refusals.note(None, None, B, "M" * 99)
+    assert lines(capsys)[LINES_A_MINUTE:] == [expected(policy="none", code="no-rules", method="M" * 32)]
