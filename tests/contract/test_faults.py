@@ -9,6 +9,9 @@ import json
 import os
 import random
 import string
+import sys
+import threading
+import types
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -255,7 +258,7 @@ def test_the_extension_is_asked_with_its_token_and_boto3_is_not_imported(
 ) -> None:
     monkeypatch.setenv("EDGECORS_SOURCE", "extension")
     monkeypatch.setenv("EDGECORS_TTL", "60")
-    monkeypatch.setitem(__import__("sys").modules, "boto3", None)
+    monkeypatch.setitem(sys.modules, "boto3", None)
     server.parameters = {NAME: document(A)}
     asked = []
     real = server.RequestHandlerClass.do_GET  # type: ignore[attr-defined]
@@ -282,8 +285,6 @@ def test_an_unknown_source_is_the_sdk(
 
 
 def test_one_attempt_at_a_time_and_a_late_answer_counts(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    import threading
-
     monkeypatch.setattr(freshness, "_FIRST_DEADLINE", 0.05)
     monkeypatch.setattr(freshness, "_REFRESH_DEADLINE", 0.05)
     monkeypatch.setattr(freshness, "_RETRY_WITHOUT_RULES", 0.0)
@@ -330,12 +331,9 @@ def test_the_first_wait_leaves_the_handler_its_time(
 def test_after_the_restore_of_a_snapshot_the_rules_are_fetched_anew(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import sys
-    import types
-
     hooks: list[Callable[[], None]] = []
     module = types.SimpleNamespace(register_after_restore=hooks.append)
-    monkeypatch.setitem(sys.modules, "snapshot_restore_py", module)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "snapshot_restore_py", module)
     monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start")
     monkeypatch.setenv("EDGECORS_TTL", "3600")
     server.parameters = {NAME: document(A)}
@@ -354,8 +352,6 @@ def test_after_the_restore_of_a_snapshot_the_rules_are_fetched_anew(
 
 
 def test_without_the_hooks_module_nothing_is_registered(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-
     monkeypatch.setitem(sys.modules, "snapshot_restore_py", None)
     monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start")
     server.parameters = {NAME: document(A)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import random
 import string
@@ -117,8 +118,6 @@ def test_chunks_that_are_not_as_written() -> None:
 
 
 def test_a_text_is_utf_8() -> None:
-    import hashlib
-
     content = b"\xff\xfe"
     manifest = Manifest("g", 1, hashlib.sha256(content).hexdigest(), 2)
     with pytest.raises(ManifestError, match="UTF-8"):
