@@ -27,7 +27,7 @@ serve: $(READY) ## the Tea API and the Tea App on this machine, no AWS account n
 	@exec $(BIN)/python -m local --port $(PORT) --app-port $(APP_PORT)
 
 test: $(READY) ## every test that needs no Docker and no browser
-	$(BIN)/python -m pytest -n auto --cov --cov-fail-under=100
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-fail-under=100
 
 check: $(READY) ## formatting, lint, types, import directions, the template, the lock file
 	$(BIN)/ruff format --check .
