@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 # On the newest version that was in order when the guard saw it: a mark for people, nothing is decided by it.
 LAST_GOOD = "last-good"
-# On the newest version that the guard has dealt with: whatever was wrong up to it has been told.
+# On the newest version that was in order when the guard saw it, and had told all that was wrong before it.
 SEEN = "guard-seen"
+# On the newest version of which the guard has told that something is wrong with it.
+TOLD = "guard-told"
 
 _PUT_BACK = re.compile(r"edgecors guard: version ([0-9]{1,18}) put back in place of version ([0-9]{1,18})\b")
 
@@ -47,7 +49,7 @@ class Facts:
     @cached_property
     def seen(self) -> int:
         """The version that the guard has dealt with last, 0 for none."""
-        return self.labelled(SEEN)
+        return max(self.labelled(SEEN), self.labelled(TOLD))
 
     def labelled(self, label: str) -> int:
         """The version with the label, 0 for none."""

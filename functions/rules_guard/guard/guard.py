@@ -7,14 +7,14 @@ writes or tells is done by one run at a time, under a lock of the guard's own (`
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
+from time import sleep
 from typing import TYPE_CHECKING
 
 from edgecors.runtime.events import described, report
 from guard import messages
 from guard.choice import choose
-from guard.facts import LAST_GOOD, SEEN, look, put_back
+from guard.facts import LAST_GOOD, SEEN, TOLD, look, put_back
 from guard.marks import LAGS, mark, unmark
 from guard.notices import due
 from rules_store import ConflictError, LockedError, StoreError, publish
@@ -77,7 +77,7 @@ class Guard:
             try:
                 return self._once(deleted=deleted, last=last)
             except LockedError:
-                time.sleep(pause)
+                sleep(pause)
         try:
             return self._once(deleted=deleted, last=last)
         except LockedError as error:
@@ -100,9 +100,8 @@ class Guard:
         """Whether nothing is to be written or told."""
         if choose(facts, self.mode, self.deployed).source is not None or due(facts, self.deployed):
             return False
-        if facts.newest.clean:
-            return {LAST_GOOD, SEEN} <= set(facts.newest.labels)
-        return not _lagging(facts)
+        marked = not facts.newest.clean or {LAST_GOOD, SEEN} <= set(facts.newest.labels)
+        return marked and not _lagging(facts)
 
     def _act(self, *, deleted: bool, last: bool) -> Outcome:
         facts, reason = self._put_right(last=last)
@@ -111,7 +110,8 @@ class Guard:
         verdict = _verdict(facts.newest)
         for notice in due(facts, self.deployed):
             self._tell(notice, facts, reason)
-            mark(self.client, self.name, notice.mark, [SEEN])
+            version, label = notice.mark
+            mark(self.client, self.name, version, [label])
             if notice.restoration is not None and notice.restoration.entry is facts.newest:
                 verdict = "reverted"
         if facts.newest.clean:
@@ -197,7 +197,7 @@ def _verdict(entry: Entry) -> Verdict:
 
 def _lagging(facts: Facts) -> dict[str, int]:
     """Our marks that would keep SSM from dropping an old version some day: label -> version."""
-    if facts.newest.clean:
-        return {}  # where they are moved to
-    found = {label: facts.labelled(label) for label in (LAST_GOOD, SEEN)}
+    # A version in order has just got the other two.
+    labels = [TOLD] if facts.newest.clean else [LAST_GOOD, SEEN, TOLD]
+    found = {label: facts.labelled(label) for label in labels}
     return {label: version for label, version in found.items() if 0 < version <= facts.newest.version - LAGS}

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from guard.facts import SEEN, TOLD
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
@@ -20,14 +22,12 @@ if TYPE_CHECKING:
 class Notice:
     """About a bad version, or one that only warns.
 
-    - `restoration`: what the guard has put in its place; `late`: after it had told that the version stays.
-    - `mark`: the version that is marked once this has been told.
+    `restoration`: what the guard has put in its place; `late`: after it had told that the version stays.
     """
 
     entry: Entry
     restoration: Restoration | None
     late: bool
-    mark: int
 
     @property
     def event(self) -> str:
@@ -36,25 +36,34 @@ class Notice:
             return "RulesGuardReverted"
         return "RulesGuardWarned" if self.entry.verdict == "good" else "RulesGuardRefused"
 
+    @property
+    def mark(self) -> tuple[int, str]:
+        """The version that gets a label as soon as this has been told, and the label."""
+        if self.restoration is not None:
+            return self.restoration.entry.version, SEEN
+        return self.entry.version, TOLD
+
 
 def due(facts: Facts, deployed: Callable[[], datetime]) -> list[Notice]:
     """What has not been told, oldest first."""
-    notices = []
-    for entry in facts.entries:
-        restoration = facts.restorations.get(entry.version)
-        if entry.version > facts.seen:
-            if _is_news(entry, restoration, facts, deployed):
-                notices.append(Notice(entry, restoration, late=False, mark=entry.version))
-        elif restoration is not None and restoration.entry.version > facts.seen:
-            notices.append(Notice(entry, restoration, late=True, mark=restoration.entry.version))
-    return sorted(notices, key=lambda notice: notice.mark)
+    found = ((entry, facts.restorations.get(entry.version)) for entry in reversed(facts.entries))
+    notices = [
+        Notice(entry, restoration, late=restoration is not None and TOLD in entry.labels)
+        for entry, restoration in found
+        if _is_news(entry, restoration, facts, deployed)
+    ]
+    # So that a mark never goes over what is still to be told.
+    return sorted(notices, key=lambda notice: notice.mark[0])
 
 
 def _is_news(entry: Entry, restoration: Restoration | None, facts: Facts, deployed: Callable[[], datetime]) -> bool:
     if entry is facts.newest:
-        return not entry.clean
-    # Of those that have been replaced. The chunks of old versions are deleted in time: nothing is wrong with those.
-    if entry.verdict != "bad" and not (entry.verdict == "gone" and restoration is not None):
+        # It may have been in order when it was seen, and its chunks have been deleted since.
+        return not entry.clean and TOLD not in entry.labels
+    if restoration is not None and facts.seen > 0:
+        return restoration.entry.version > facts.seen
+    # The chunks of old versions are deleted in time: nothing is wrong with those.
+    if entry.verdict != "bad" and restoration is None:
         return False
     # Without a mark (a new guard, or someone took it away) the history before the guard is nobody's news.
-    return (restoration is not None and facts.seen > 0) or entry.date >= deployed()
+    return entry.version > facts.seen and entry.date >= deployed()

@@ -341,5 +341,5 @@ def translated(what: str) -> AbstractContextManager[None]:
 def first_line(text: object, limit: int = 300) -> str:
     """The first line of another's message, without what a terminal would act upon."""
     lines = [line.strip() for line in str(text).splitlines() if line.strip()]
-    line = lines[0] if lines else ""
+    line = " ".join(lines[: 2 if lines[0].endswith(":") else 1]) if lines else ""
     return "".join(character if character.isprintable() else " " for character in line)[:limit]

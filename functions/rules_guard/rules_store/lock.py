@@ -101,12 +101,30 @@ class Lock:
         self._id = secrets.token_hex(8)
 
     def __enter__(self) -> Lock:
+        try:
+            self._acquire()
+        except LockedError:
+            raise
+        except BaseException:
+            # Stopped, or out of reach, behind the write: whoever comes next need not wait a minute for it.
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        # Failing that, it is abandoned in a minute; what happened within matters more.
+        with suppress(StoreError):
+            self._release()
+
+    def _acquire(self) -> None:
         for _ in range(_ATTEMPTS):
             stored = self._ssm.get(self._name)
             newest = _parse(stored) if stored is not None else None
             if newest is not None:
-                standing, _ = self._standing(newest)
-                if standing.taken and standing.id != self._id:
+                standing, certain = self._standing(newest)
+                if not certain or (standing.taken and standing.id != self._id):
                     raise self._locked(standing)
             try:
                 least = self._write(newest, held=True)
@@ -115,15 +133,8 @@ class Lock:
                     raise
                 least = 1
             if self._is_ours(least):
-                return self
+                return
         raise LockedError(f"{self._parameter} is being published by others, one after the other.", holder="", free_in=0)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        # Otherwise it is abandoned in a minute; what happened within matters more.
-        with suppress(StoreError):
-            self._release()
 
     def check(self) -> None:
         """Whether it is still ours, with time enough for one write. Raises LockedError."""
@@ -170,7 +181,7 @@ class Lock:
     def _standing(self, entry: _Entry) -> tuple[_Entry, bool]:
         """The newest entry that counts, from the newest of all; and whether that is certain.
 
-        It is not where the version before is not to be seen. Others' entries are then respected all the same.
+        It is not where the version before is not to be seen, even after a while.
         """
         while entry.version > 1 and not entry.foreign:
             stored = self._at(entry.version - 1)

@@ -57,7 +57,10 @@ def _named(versions: Sequence[Version]) -> list[Manifest]:
 def _kept(named: Sequence[Manifest], found: dict[str, Generation]) -> set[str]:
     """The generations up to the tenth good one, bad ones among them: what SSM does not show today may be there
     tomorrow, and the newest is the published one, however it looks."""
-    kept: set[str] = set()
+    kept = {manifest.generation for manifest in named}
+    if len(kept) <= KEPT:
+        return kept  # without a look at any
+    kept = set()
     good: set[str] = set()
     for manifest in named:
         if len(good) == KEPT:

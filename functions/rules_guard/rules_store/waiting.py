@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from time import sleep
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -19,6 +19,6 @@ def settled(read: Callable[[], T], good: Callable[[T], bool]) -> T:
     for pause in _PAUSES:
         if good(found):
             break
-        time.sleep(pause)
+        sleep(pause)
         found = read()
     return found
