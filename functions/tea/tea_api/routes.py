@@ -157,8 +157,8 @@ def delete_tea(name: str) -> Response[Any]:
 )
 def list_comments(name: str) -> Response[Any]:
     """Comments; `Link` names the next page."""
-    tea = shop().tea(_name(name))
     limit = paging.limit(_query("limit"))
+    tea = shop().tea(_name(name))
     scope = f"comments of {tea.id}"
     after = paging.position(scope, _query("cursor"), lambda key: bool(_COMMENT_ID.fullmatch(key)))
     comments, more = shop().comments(tea, after, limit)

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutE
 
 from contract.tea.support import ADMIN, JSON, PNG, Context, done, event, found, multipart, refused
 from tea_api import clients, routes, shop, table, validation
+from tea_api import teas as teas_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -227,12 +228,26 @@ def test_deleting_all_counts_only_its_own(api: Api) -> None:
     assert nothing(api)
 
 
-def test_more_teas_than_one_transaction_holds(api: Api) -> None:
+def test_more_teas_than_one_transaction_holds(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shop, "TOGETHER", 3)
     empty = {"description": "", "keywords": "", "origin": ""}
-    api.put_items({"pk": "TEA", "sk": f"{number}", "_id": f"{number}", **empty} for number in range(51))
-    assert api.delete("/tea") == done(200, {"deleted": 51})
-    assert api.calls.count("dynamodb.TransactWriteItems") == 2
+    api.put_items({"pk": "TEA", "sk": f"{number}", "_id": f"{number}", **empty} for number in range(7))
+    assert api.delete("/tea") == done(200, {"deleted": 7})
+    assert api.calls.count("dynamodb.TransactWriteItems") == 3
     assert nothing(api)
+
+
+def test_one_transaction_holds_what_dynamodb_allows(api: Api) -> None:
+    teas = [teas_.Tea(id=f"{number}", name=f"{number}") for number in range(table.TOGETHER)]
+    store = table.TeaTable(api.dynamodb, api.table)
+    api.put_items({**text(tea), "description": "", "keywords": "", "origin": ""} for tea in teas)
+    assert store.discard(*teas)
+    assert store.teas() == []
+    assert len(store.trash()) == 50
+
+
+def text(tea: teas_.Tea) -> dict[str, str]:
+    return {"pk": "TEA", "sk": tea.name, "_id": tea.id}
 
 
 def test_a_transaction_in_the_way_is_waited_for(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -437,7 +437,6 @@ def test_head_is_get_without_the_body(api: Api, path: str) -> None:
     "limit", ["0", "101", "-1", "1.5", "1e1", " 5", "5 ", "+5", "05", "٥", "5,5", "", "x", "9" * 5000]
 )
 def test_limit_is_from_1_to_100(api: Api, path: str, limit: str) -> None:
-    api.create({"name": "white"})
     assert api.get(path, {"limit": limit}) == invalid([("limit", "range", "limit is a whole number from 1 to 100.")])
 
 

