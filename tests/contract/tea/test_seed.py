@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from contract.tea.support import etag
 from seed.__main__ import main
 from seed.load import load_teas, seeds
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from contract.tea.support import Api
 
 NAMES = [
@@ -64,31 +66,35 @@ def test_a_deleted_one_comes_back(api: Api) -> None:
     assert api.get("/uploads/white.png").status == 200
 
 
-TEMPLATE: dict[str, Any] = {
-    "Resources": {
-        "TeaTable": {
-            "Type": "AWS::DynamoDB::Table",
-            "Properties": {
-                "BillingMode": "PAY_PER_REQUEST",
-                "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
-                "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-            },
-        },
-        "TeaBucket": {"Type": "AWS::S3::Bucket"},
-    }
-}
+class Formation:
+    """CloudFormation, as far as the command asks it; moto's would load all of moto."""
+
+    def __init__(self, stacks: dict[str, dict[str, str]]) -> None:
+        self.stacks = stacks
+
+    def get_paginator(self, operation: str) -> Formation:
+        assert operation == "list_stack_resources"
+        return self
+
+    def paginate(self, *, StackName: str) -> Iterator[dict[str, Any]]:  # noqa: N803
+        if StackName not in self.stacks:
+            error: Any = {"Error": {"Code": "ValidationError", "Message": f"Stack with id {StackName} does not exist"}}
+            raise ClientError(error, "ListStackResources")
+        for logical, physical in self.stacks[StackName].items():
+            yield {"StackResourceSummaries": [{"LogicalResourceId": logical, "PhysicalResourceId": physical}]}
+        yield {"StackResourceSummaries": [{"LogicalResourceId": "NotYet"}]}
 
 
-def test_the_command(api: Api, capsys: pytest.CaptureFixture[str]) -> None:
-    formation = boto3.client("cloudformation")
-    formation.create_stack(StackName="seeded", TemplateBody=json.dumps(TEMPLATE))
-    formation.create_stack(
-        StackName="another", TemplateBody=json.dumps({"Resources": {"TeaTable": TEMPLATE["Resources"]["TeaTable"]}})
-    )
-    outcomes = [
-        main(["--stack", stack, "--region", "eu-central-1"]) for stack in ("seeded", "seeded", "another", "none")
-    ]
-    assert outcomes == [0, 0, 1, 3]
+def test_the_command(api: Api, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    formation = Formation({"seeded": resources(api), "another": {"TeaTable": api.table}})
+    real = boto3.Session.client
+
+    def client(session: boto3.Session, service: Any, **options: Any) -> Any:
+        return formation if service == "cloudformation" else real(session, service, **options)
+
+    monkeypatch.setattr(boto3.Session, "client", client)
+    stacks = ("seeded", "seeded", "another", "none")
+    assert [main(["--stack", stack, "--region", "eu-central-1"]) for stack in stacks] == [0, 0, 1, 3]
     out, err = capsys.readouterr()
     first, second = (line for line in out.splitlines() if line.startswith("new: "))
     assert sorted(first.removeprefix("new: ").split(", ")) == NAMES
