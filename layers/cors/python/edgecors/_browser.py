@@ -68,12 +68,7 @@ def preflight_checks(
     else:
         yield METHOD, None
         missing = missing_headers(headers, asked, include=include)
-        yield (
-            HEADERS,
-            f"Request header field {missing[0]} is not allowed by {ALLOW_HEADERS} in preflight response."
-            if missing
-            else None,
-        )
+        yield HEADERS, header_reason(missing[0]) if missing else None
 
 
 def missing_headers(headers: Mapping[str, str], asked: Iterable[str], *, include: bool) -> list[str]:
@@ -84,6 +79,11 @@ def missing_headers(headers: Mapping[str, str], asked: Iterable[str], *, include
     listed = {name.lower() for name in elements(headers.get(ALLOW_HEADERS, "")) or ()}
     any_header = "*" in listed and not include
     return [name for name in asked if name not in listed and not (any_header and name != "authorization")]
+
+
+def header_reason(name: str) -> str:
+    """Chromium's reason for a header that is not allowed."""
+    return f"Request header field {name} is not allowed by {ALLOW_HEADERS} in preflight response."
 
 
 def _origin_fault(headers: Mapping[str, str], origin: str, *, include: bool) -> str | None:

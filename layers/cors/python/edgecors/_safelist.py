@@ -25,8 +25,12 @@ _UNSAFE_BYTES = frozenset('"():<>?@[\\]{}\x7f') | {chr(code) for code in range(0
 _LANGUAGE_CHARACTERS = frozenset(DIGITS + LOWER + LOWER.upper() + " *,-.;=")
 _SAFE_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
 _METHOD_OVERRIDES = ("x-http-method", "x-http-method-override", "x-method-override")
-# Chromium takes these client hints for safe as well, and drops a User-Agent that a page sets.
-_CHROMIUM_SAFE = frozenset({"device-memory", "downlink", "dpr", "ect", "rtt", "save-data", "viewport-width", "width"})
+# Chromium takes client hints of these values for safe as well, and drops a User-Agent that a page sets.
+_HINTS_WITH_FRACTION = ("device-memory", "downlink", "dpr")
+_HINTS_WITHOUT = ("rtt", "viewport-width", "width")
+_CONNECTION_TYPES = ("2g", "3g", "4g", "slow-2g")
+# A range that is no signed 64-bit number, or the last of them, is not safe to Chromium.
+_MAX_RANGE = 2**63 - 2
 
 
 def normalized_method(method: str) -> str:
@@ -72,15 +76,30 @@ def unsafe_names(headers: dict[str, str]) -> list[str]:
 def _is_safelisted(name: str, value: str) -> bool:
     if len(value) > _MAX_VALUE:
         return False
-    if name in _CHROMIUM_SAFE:
-        return True
     if name == "accept":
         return not _UNSAFE_BYTES.intersection(value)
     if name in ("accept-language", "content-language"):
         return _LANGUAGE_CHARACTERS.issuperset(value)
     if name == "content-type":
         return not _UNSAFE_BYTES.intersection(value) and _mime_essence(value) in _SAFE_TYPES
-    return name == "range" and _is_simple_range(value)
+    if name == "range":
+        return _is_simple_range(value)
+    return _is_safe_hint(name, value)
+
+
+def _is_safe_hint(name: str, value: str) -> bool:
+    if name == "save-data":
+        return value.lower() == "on"
+    if name == "ect":
+        return value in _CONNECTION_TYPES
+    whole, point, fraction = value.partition(".")
+    if name in _HINTS_WITH_FRACTION:
+        return _is_number(whole) and (not point or _is_number(fraction))
+    return name in _HINTS_WITHOUT and _is_number(value)
+
+
+def _is_number(text: str) -> bool:
+    return bool(text) and not text.strip(DIGITS)
 
 
 def _mime_essence(value: str) -> str | None:
@@ -96,6 +115,7 @@ def _is_simple_range(value: str) -> bool:
     """Fetch, "parse a single range header value", with a start (a suffix range is not safe)."""
     unit, equals, numbers = value.partition("=")
     first, dash, last = numbers.partition("-")
-    if unit != "bytes" or not equals or not dash or not first or first.strip(DIGITS) or last.strip(DIGITS):
+    if unit != "bytes" or not equals or not dash or not _is_number(first) or last.strip(DIGITS):
         return False
-    return not last or int(first) <= int(last)
+    start = int(first)
+    return start <= (int(last) if last else start) <= _MAX_RANGE
