@@ -131,6 +131,10 @@ def _check_pattern(
     pattern = compile_pattern(text)
     if pattern is None:
         faults, meant = diagnose(text)
+        if faults[0].code == "origin-looks-like-regex":
+            from edgecors._regex_hint import safe_patterns  # noqa: PLC0415  (only for people's mistakes)
+
+            meant = safe_patterns(text)
         for code in dict.fromkeys(fault.code for fault in faults):
             report.add(code, "allow_origins", text, index, meant)
         return

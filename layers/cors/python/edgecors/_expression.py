@@ -38,7 +38,7 @@ def check_expression(text: str, *, held: bool, insecure: bool, suffixes: bool) -
     try:
         endings = hosts.endings()
     except TooManyError as many:
-        detail = _open_detail(hosts, many.example)
+        detail = _open_detail(automaton, hosts, many.example)
         finding.faults.append(("regex-open", _safe_patterns(text), {"detail": detail}))
         return finding
     if not endings:
@@ -56,8 +56,9 @@ def check_expression(text: str, *, held: bool, insecure: bool, suffixes: bool) -
     return finding
 
 
-def _open_detail(hosts: Hosts, example: str) -> str:
-    stranger = hosts.below("." + _STRANGER) or hosts.below(_STRANGER)
+def _open_detail(automaton: Automaton, hosts: Hosts, example: str) -> str:
+    whole = (f"{scheme}://{_STRANGER}" for scheme in ("https", "http"))
+    stranger = next(filter(automaton.matches, whole), None) or hosts.below("." + _STRANGER) or hosts.below(_STRANGER)
     if stranger is not None:
         return f"It also lets in {stranger}, and whoever else registers such a name."
     if example:

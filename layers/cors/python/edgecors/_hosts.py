@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MAX_ENDINGS = 100
 _LETTERS = LOWER + "-_"
-_LABEL_CHARACTERS = DIGITS + _LETTERS
+_LABEL_CHARACTERS = _LETTERS + DIGITS
 # Steps of one enumeration: above the 100 * 2 * 63 that a closed expression needs at most, below what anyone would
 # wait for.
 _BUDGET = 40_000
@@ -268,13 +268,17 @@ class _HostsOfScheme:
             before = self._backward.after(reached)
             for character in HEX_DIGITS + ":[":
                 further = before & self._backward.reading.get(character, 0)
-                # No group of a compressed address begins with a zero that could be left out, or is longer than four.
+                # In a compressed address no group begins with a zero that could be left out, or is longer than four;
+                # there are seven colons at most, and `::` once.
                 if not further or (len(group) > 1 and group[0] == "0" and character in ":["):
                     continue
                 if character == "[":
                     if further & self._first and is_ipv6(text[:-1]):
                         yield "[" + text
-                elif (len(group) < 4 or character == ":") and len(text) <= len("ffff:") * 8:
+                elif character == ":":
+                    if text.count(":") < 7 and not (text[0] == ":" and "::" in text):
+                        stack.append((":" + text, further))
+                elif len(group) < 4:
                     stack.append((character + text, further))
 
     def _spend(self) -> None:

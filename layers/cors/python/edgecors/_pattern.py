@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from edgecors._origin import is_ipv4, is_ipv6, is_localhost, is_number, is_port, is_scheme, parse, serialize_ipv6
-from edgecors._spec import DEFAULT_PORTS, DIGITS, HEX_DIGITS, LOWER, MAX_HOST, MAX_LABEL, MAX_PORT, MAX_SCHEME
+from edgecors._spec import (
+    DEFAULT_PORTS,
+    DIGITS,
+    HEX_DIGITS,
+    HOST_CHARACTERS,
+    LOWER,
+    MAX_HOST,
+    MAX_LABEL,
+    MAX_PORT,
+    MAX_SCHEME,
+)
 from edgecors._value import Value, assign
 
 # What UTS 46 makes of characters besides folding them: full stops, and nothing of those that nobody sees (soft
@@ -149,8 +159,9 @@ class _Diagnosis:
         self._certain = True
         self._text = text
         start, end = len(text) - len(text.lstrip()), len(text.rstrip())
-        if end - start < len(text) or any(character.isspace() for character in text[start:end]):
-            self._note("origin-whitespace", 0, len(text), certain=not any(map(str.isspace, text[start:end])))
+        is_broken = len(text.split(None, 1)) > 1
+        if end - start < len(text) or is_broken:
+            self._note("origin-whitespace", 0, len(text), certain=not is_broken)
         self._any_port = self._subdomains = False
         self._port = self._host = ""
         self._scheme, after_scheme = self._read_scheme(start, end)
@@ -273,7 +284,7 @@ class _Diagnosis:
             if not certain:
                 return
             self._subdomains, host = True, bare
-        if any(character.isupper() for character in host if character.isascii()):
+        if any(letter in host for letter in LOWER.upper()):
             self._note("origin-upper-case", *span)
         mapped = host.lower() if host.isascii() else _domain_to_ascii(host)
         if not host.isascii():
@@ -291,7 +302,7 @@ class _Diagnosis:
             self._note("origin-empty-label", *span, certain=False)
         elif is_number(labels[-1]):
             self._read_ipv4(host, *span)
-        elif any(character not in LOWER + DIGITS + "-_." for character in host):
+        elif host.strip(HOST_CHARACTERS):
             self._note("origin-invalid-character", *span, certain=False)
         elif any(len(label) > MAX_LABEL for label in labels):
             self._note("origin-label-too-long", *span, certain=False)

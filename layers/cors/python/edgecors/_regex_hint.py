@@ -1,7 +1,7 @@
 """The patterns that were meant by an expression that is refused: what its author would have written here.
 
-Only the usual shape is understood: a scheme or none, something before the host that stands for subdomains, the
-host's own letters, and a tail that leaves the end open. Anything else has no hint.
+They are never wider than the expression is when it is searched for, as other systems do: any subdomain only where
+it says any subdomain, any port only where it says any port. What cannot be written so has no hint.
 """
 
 from __future__ import annotations
@@ -14,122 +14,131 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from edgecors._regex import Node
 
-_DOT_ONLY = 1 << ord(".")
-_SLASH = 1 << ord("/")
+_MAX_PATTERNS = 16
 
 
 def safe_patterns(text: str) -> list[str] | None:
-    """Patterns in place of the expression, none wider than it where that can be told; None if it is not clear."""
+    """Patterns in place of the expression; None if it is not clear which."""
+    if len(text) > 1 and text[0] == text[-1] == "/":
+        text = text[1:-1]  # as JavaScript writes an expression
     try:
         node = parse(text)
     except ExpressionError:
         return None
     meant: list[str] = []
     for alternative in node if isinstance(node, Alternatives) else [node]:
-        patterns = _patterns(_flat(alternative))
-        if patterns is None:
+        parts = _parts(alternative)
+        # What only leaves the end open.
+        while parts and _is_open(parts[-1]):
+            parts.pop()
+        texts = _texts(Sequence(parts))
+        if texts is None:
             return None
-        meant += patterns
+        meant += [found if "://" in found or "." not in found else f"https://{found}" for found in texts]
     meant = list(dict.fromkeys(meant))
-    return meant if all(compile_pattern(pattern) is not None for pattern in meant) else None
+    return meant if meant and all(map(_is_likely, meant)) else None
 
 
-def _flat(node: Node) -> list[Node]:
+def _is_likely(pattern: str) -> bool:
+    """Whether a pattern is one, and what somebody would mean: `.*-dot-` is the front of a label."""
+    return compile_pattern(pattern) is not None and "*.-" not in pattern and "*._" not in pattern
+
+
+def _parts(node: Node) -> list[Node]:
     """The parts of a sequence, the groups that add nothing taken apart."""
     if isinstance(node, Sequence):
-        return [part for item in node for part in _flat(item)]
+        return [part for item in node for part in _parts(item)]
     return [node]
 
 
-def _patterns(parts: list[Node]) -> list[str] | None:
-    schemes, parts = _schemes(parts)
-    front, parts = _front(parts)
-    host, parts = _host(parts)
-    port, parts = _port(parts)
-    if "." not in host or host[0] == "." or not all(map(_is_open_tail, parts)):
-        return None
-    apex, subdomains = not front or all(map(_may_be_empty, front)), bool(front)
-    return [
-        f"{scheme}://{prefix}{host.removesuffix('.')}{port}"
-        for scheme in schemes
-        for prefix in [""] * apex + ["*."] * subdomains
-    ]
+def _texts(node: Node) -> list[str] | None:
+    """The texts of a node, `*.` standing for any subdomain and `:*` for any port; None where that does not do."""
+    special = _subdomains(_parts(node)) or _any_port(node)
+    if special is not None:
+        return special
+    if isinstance(node, int):
+        # A dot that is not escaped is taken for the dot that was meant.
+        return ["."] if _covers(node, ".") else [chr(bit) for bit in range(128) if node >> bit & 1][:_MAX_PATTERNS]
+    if isinstance(node, Alternatives):
+        found: list[str] = []
+        for part in node:
+            texts = _texts(part)
+            if texts is None:
+                return None
+            found += texts
+        return found if len(found) <= _MAX_PATTERNS else None
+    if isinstance(node, Repeat):
+        texts = _texts(node.node) if (node.least, node.most) == (0, 1) else None
+        return ["", *texts] if texts is not None else None
+    return _joined(node)
 
 
-def _schemes(parts: list[Node]) -> tuple[list[str], list[Node]]:
-    """The schemes in front: `http`, `https`, `https?`; https where the expression says nothing."""
-    text, at = "", 0
-    secure_optional = False
-    while at < len(parts) and len(text) < len("https"):
-        part = parts[at]
-        if isinstance(part, Repeat) and (part.least, part.most) == (0, 1) and _character(part.node) == "s":
-            secure_optional = True
-            text += "s"
-        elif _character(part) is not None and "https".startswith(text + str(_character(part))):
-            text += str(_character(part))
-        else:
-            break
-        at += 1
-    if text in ("http", "https") and [_character(part) for part in parts[at : at + 3]] == [":", "/", "/"]:
-        return (["https", "http"] if secure_optional else [text]), parts[at + 3 :]
-    return ["https"], parts
-
-
-def _front(parts: list[Node]) -> tuple[list[Node], list[Node]]:
-    """What stands before the host's own letters, for its subdomains."""
+def _joined(parts: list[Node]) -> list[str] | None:
+    whole = [""]
     at = 0
-    while at < len(parts) and (isinstance(parts[at], Repeat | Alternatives) or parts[at] == _DOT_ONLY):
-        at += 1
-    return parts[:at], parts[at:]
+    while at < len(parts):
+        # `.*\.` is two parts of one meaning.
+        pair = _subdomains(parts[at : at + 2]) if at + 1 < len(parts) else None
+        texts = pair if pair is not None else _texts(parts[at])
+        if texts is None or len(whole) * len(texts) > _MAX_PATTERNS:
+            return None
+        whole = [before + text for before in whole for text in texts]
+        at += 1 if pair is None else 2
+    return whole
 
 
-def _host(parts: list[Node]) -> tuple[str, list[Node]]:
-    """The letters of the host; an unescaped dot is taken for the dot that was meant."""
-    host = ""
-    for at, part in enumerate(parts):
-        character = _character(part) or ("." if isinstance(part, int) and part & _DOT_ONLY else "")
-        if not character or character not in HOST_CHARACTERS:
-            return host, parts[at:]
-        host += character
-    return host, []
+def _subdomains(parts: list[Node]) -> list[str] | None:
+    """`*.`, and "" where there may be none, for what takes any labels in front of a host: `.*`, `.*\\.`, `(.*\\.)?`,
+    `([^.]+\\.)*`."""
+    first = parts[0] if parts else None
+    if not isinstance(first, Repeat):
+        return None
+    if len(parts) == 2:
+        return ["*."] if first.most is None and _covers(first.node, HOST_CHARACTERS) and _is_dot(parts[1]) else None
+    if len(parts) > 2:
+        return None
+    inner = _parts(first.node)
+    label = inner[0]
+    if len(inner) == 2:
+        # Any labels at once, or one after the other.
+        wanted = HOST_CHARACTERS.replace(".", "") if first.most is None else HOST_CHARACTERS
+        if not (isinstance(label, Repeat) and label.least < 2 and label.most is None and _is_dot(inner[1])):
+            return None
+        label = label.node
+    elif first.most is None:
+        wanted = HOST_CHARACTERS
+    else:
+        return None
+    if first.least > 1 or not _covers(label, wanted):
+        return None
+    return ["*."] if first.least else ["", "*."]
 
 
-def _port(parts: list[Node]) -> tuple[str, list[Node]]:
-    """An explicit port, or an optional one of digits (any port)."""
-    if not parts:
-        return "", parts
-    if _character(parts[0]) == ":":
-        digits = ""
-        for part in parts[1:]:
-            if (_character(part) or "x") not in DIGITS:
-                break
-            digits += str(_character(part))
-        return (f":{digits}", parts[1 + len(digits) :]) if digits else ("", parts)
-    optional = parts[0]
-    if isinstance(optional, Repeat) and _character(next(iter(_flat(optional.node)), 0)) == ":":
-        return ":*", parts[1:]
-    return "", parts
+def _any_port(node: Node) -> list[str] | None:
+    """`:*` for an optional port of any digits."""
+    if not isinstance(node, Repeat) or (node.least, node.most) != (0, 1):
+        return None
+    parts = _parts(node.node)
+    if len(parts) != 2 or parts[0] != 1 << ord(":") or not isinstance(parts[1], Repeat):
+        return None
+    digits = parts[1]
+    most = digits.most is None or digits.most >= len("65535")
+    return [":*"] if digits.least < 2 and most and _covers(digits.node, DIGITS) else None
 
 
-def _is_open_tail(part: Node) -> bool:
-    """Whether a part behind the host only leaves the end open: `.*`, `/`, `(/.*)?`."""
+def _is_open(part: Node) -> bool:
+    """Whether a part at the end only leaves it open: `.*`, `/`, `(/.*)?`."""
     if isinstance(part, int):
-        return part == _SLASH or bool(part & _SLASH and part & _DOT_ONLY)
+        return part == 1 << ord("/") or _covers(part, "/.")
     if isinstance(part, Repeat):
-        return _is_open_tail(part.node)
-    return all(map(_is_open_tail, part))
+        return _is_open(part.node)
+    return all(map(_is_open, part))
 
 
-def _may_be_empty(part: Node) -> bool:
-    if isinstance(part, int):
-        return False
-    if isinstance(part, Repeat):
-        return part.least == 0 or _may_be_empty(part.node)
-    return (any if isinstance(part, Alternatives) else all)(map(_may_be_empty, part))
+def _is_dot(part: Node) -> bool:
+    return part == 1 << ord(".")
 
 
-def _character(part: Node) -> str | None:
-    """The one character that a part stands for."""
-    if isinstance(part, int) and part and part & (part - 1) == 0:
-        return chr(part.bit_length() - 1)
-    return None
+def _covers(node: Node, characters: str) -> bool:
+    """Whether a node is a set of characters that has all of these."""
+    return isinstance(node, int) and all(node >> ord(character) & 1 for character in characters)

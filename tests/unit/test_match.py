@@ -1,0 +1,91 @@
+"""The origins that a policy allows."""
+
+from __future__ import annotations
+
+import pytest
+
+from cases.bypasses import DENIED, Denied
+from cases.matching import MATCHING, Matching
+from cases.origins import MALFORMED
+from edgecors import Policy, Regex
+from edgecors._match import OriginSet
+from edgecors._pattern import Pattern
+from edgecors.decision import allows_origin
+
+Entry = str | dict[str, str]
+
+
+def policy_of(entries: tuple[Entry, ...], fields: dict[str, object]) -> Policy:
+    origins = [entry if isinstance(entry, str) else Regex(entry["regex"]) for entry in entries]
+    return Policy(allow_origins=origins, **fields)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("case", MATCHING, ids=lambda case: case.name)
+def test_policies_and_origins(case: Matching) -> None:
+    policy = policy_of(case.allow_origins, case.fields)
+    verdicts = {origin: allows_origin(policy, origin) for origin in (*case.allowed, *case.refused)}
+    assert verdicts == {**dict.fromkeys(case.allowed, True), **dict.fromkeys(case.refused, False)}
+
+
+@pytest.mark.parametrize("case", MATCHING, ids=lambda case: case.name)
+def test_what_no_browser_sends_is_allowed_to_everyone_only(case: Matching) -> None:
+    policy = policy_of(case.allow_origins, case.fields)
+    verdicts = {allows_origin(policy, origin) for origin, _ in MALFORMED}
+    assert verdicts == {case.allow_origins == ("*",)}
+
+
+@pytest.mark.parametrize("case", DENIED, ids=lambda case: case.id)
+def test_bypasses(case: Denied) -> None:
+    policy = policy_of(case.allow_origins, case.fields)
+    assert not any(allows_origin(policy, origin) for origin in case.origins)
+
+
+def test_no_policy_allows_nobody() -> None:
+    assert not allows_origin(None, "https://a.example")
+    assert "https://a.example" not in OriginSet([], [], [])
+
+
+def test_a_hundred_thousand_origins() -> None:
+    count = 100_000
+    patterns = [f"https://{'*.' * (n % 10 == 0)}t{n}.a.example{':*' * (n % 10 == 5)}" for n in range(count)]
+    policy = Policy(allow_origins=patterns)
+    assert len(policy.allow_origins) == count
+    for n in (1, 50_001, 99_999):
+        assert allows_origin(policy, f"https://t{n}.a.example")
+        assert not allows_origin(policy, f"https://t{n}.a.example:1")
+        assert not allows_origin(policy, f"https://x.t{n}.a.example")
+    for n in (0, 50_000, 99_990):
+        assert allows_origin(policy, f"https://x.y.t{n}.a.example")
+        assert not allows_origin(policy, f"https://t{n}.a.example")
+    for n in (5, 50_005, 99_995):
+        assert allows_origin(policy, f"https://t{n}.a.example:1")
+    assert not allows_origin(policy, "https://t100000.a.example")
+    assert not allows_origin(policy, "https://a.example")
+
+
+class Counted(dict[str, object]):
+    """A node of the tree of labels that counts what is asked of it."""
+
+    asked = 0
+
+    def get(self, key: str, default: object = None) -> object:  # type: ignore[override]
+        Counted.asked += 1
+        return super().get(key, default)
+
+
+def test_look_up_costs_a_step_for_each_label_whatever_the_number_of_patterns() -> None:
+    origins = OriginSet([], [Pattern("https", f"t{n}.a.example", "", True) for n in range(10_000)], [])
+
+    def counted(tree: dict[str, object]) -> Counted:
+        return Counted({label: counted(below) for label, below in tree.items()})  # type: ignore[arg-type]
+
+    for key, tree in origins._trees.items():
+        origins._trees[key] = counted(tree)  # type: ignore[arg-type, assignment]
+    for origin, most in (
+        ("https://x.t9999.a.example", 3),
+        ("https://x.y.z.b.example", 2),
+        ("https://" + "a." * 100 + "b", 1),
+    ):
+        Counted.asked = 0
+        assert (origin in origins) is (most == 3)
+        assert Counted.asked <= most

@@ -1,0 +1,205 @@
+"""Origin patterns: taken where they are right, diagnosed where they are not."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import sys
+import unicodedata
+
+import idna
+import pytest
+
+from cases.patterns import VALID, WRONG
+from edgecors import Policy, PolicyError, Problem, Rules, RulesError
+from edgecors._origin import parse
+from edgecors._pattern import Pattern, _domain_to_ascii, compile_pattern, corrected, diagnose
+
+Hint = str | list[str] | None
+
+
+def patterns_of(hint: Hint) -> list[str]:
+    return [] if hint is None else [hint] if isinstance(hint, str) else hint
+
+
+@pytest.mark.parametrize("text", VALID)
+def test_valid_patterns(text: str) -> None:
+    pattern = compile_pattern(text)
+    assert str(pattern) == text
+    assert corrected(text) == text
+    policy = Policy(allow_origins=[text])
+    assert policy.allow_origins == (text,)
+
+
+@pytest.mark.parametrize(("text", "codes", "hint"), WRONG)
+def test_wrong_patterns(text: str, codes: tuple[str, ...], hint: Hint) -> None:
+    assert compile_pattern(text) is None
+    faults, meant = diagnose(text)
+    assert (tuple(fault.code for fault in faults), meant) == (codes, hint)
+    assert all(0 <= fault.start <= fault.end <= len(text) for fault in faults)
+
+
+@pytest.mark.parametrize(("text", "codes", "hint"), WRONG)
+def test_wrong_patterns_in_a_policy(text: str, codes: tuple[str, ...], hint: Hint) -> None:
+    with pytest.raises(PolicyError) as caught:
+        Policy(allow_origins=["https://other.example", text])
+    problems = caught.value.problems
+    assert [problem.code for problem in problems] == list(dict.fromkeys(codes))
+    assert {(problem.field, problem.value) for problem in problems} == {("allow_origins", text)}
+    if codes != ("origin-looks-like-regex",):
+        assert all(problem.hint == hint for problem in problems)
+
+
+@pytest.mark.parametrize(("text", "codes", "hint"), WRONG)
+def test_hints_are_patterns_that_do_not_widen(text: str, codes: tuple[str, ...], hint: Hint) -> None:
+    del codes
+    for pattern in patterns_of(hint):
+        assert compile_pattern(pattern) is not None
+        assert pattern.count("*") <= text.count("*")
+
+
+def test_a_place_in_a_document() -> None:
+    document = {
+        "schema": "edgecors/1",
+        "policies": [{"name": "a", "paths": ["*"], "allow_origins": ["https://a.example", "https://b.example/"]}],
+    }
+    with pytest.raises(RulesError) as caught:
+        Rules.parse(document)
+    message = "An Origin has no slash at the end, so this can never match."
+    place = "/policies/0/allow_origins/1"
+    assert caught.value.problems == (
+        Problem("origin-trailing-slash", place, "https://b.example/", message, "https://b.example"),
+    )
+
+
+def test_a_pattern_is_a_value() -> None:
+    pattern = compile_pattern("https://*.a.example:*")
+    assert pattern == Pattern("https", "a.example", "*", True)
+    assert pattern != "https://*.a.example:*"
+    assert pattern != compile_pattern("https://*.a.example")
+    assert hash(pattern) == hash(Pattern("https", "a.example", "*", True))
+    assert repr(pattern) == "Pattern(host='a.example', port='*', scheme='https', subdomains=True)"
+    assert copy.copy(pattern) is copy.deepcopy(pattern) is pattern
+    assert pickle.loads(pickle.dumps(pattern)) == pattern
+    with pytest.raises(AttributeError, match="immutable"):
+        pattern.host = "b.example"  # type: ignore[union-attr]
+    with pytest.raises(AttributeError, match="immutable"):
+        del pattern.host  # type: ignore[union-attr]
+
+
+A_LABELS = (
+    "bücher",
+    "BÜCHER",
+    "straße",
+    "faß",
+    "βόλος",
+    "ΒΌΛΟΣ",
+    "日本語",
+    "ｅｘａｍｐｌｅ１",
+    "ﬁsch",
+    "Ångström",
+    "a\N{COMBINING RING ABOVE}b",
+    "الأردن",
+    "भारत",
+    "ไทย",
+    "中国",
+    "Ἀθῆναι",
+    "ÇELIK",
+    "ꭰꭱꭲ",
+    "Ⅷ",
+    "½",
+    "a\N{SOFT HYPHEN}b",
+    "日本語。例え",
+    "ö．ä",
+    "é｡è",
+    "ǅ",
+    "ŉ",
+    "ﷺ",
+)
+
+
+@pytest.mark.parametrize("host", A_LABELS)
+def test_a_labels_as_idna_has_them(host: str) -> None:
+    meant = diagnose(f"https://{host}.example")[1]
+    try:
+        expected = idna.encode(f"{host}.example", uts46=True, transitional=False).decode()
+    except idna.IDNAError:
+        return
+    assert meant in (None, f"https://{expected}")
+
+
+def is_changed(character: str) -> bool:
+    return unicodedata.normalize("NFKC", character.casefold()) != character
+
+
+def test_mapping_of_characters_as_uts_46_has_it() -> None:
+    """Where both we and `idna` map a character, we map it alike; nor is an A-label refused that UTS 46 has.
+
+    Every character that any mapping changes, and one in 101 of the others. Those that this Python does not know yet
+    get no hint.
+    """
+    known = (chr(point) for point in range(0x80, sys.maxunicode + 1))
+    characters = [c for c in known if (ord(c) % 101 == 0 or is_changed(c)) and not c.isspace() and is_assigned(c)]
+    hints = 0
+    for character in characters:
+        try:
+            mapped = idna.uts46_remap(f"a{character}b", std3_rules=True, transitional=False)
+        except idna.IDNAError:
+            continue
+        labels = [
+            label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in mapped.split(".")
+        ]
+        expected = ".".join(labels)
+        meant = _domain_to_ascii(f"a{character}b")
+        assert meant in (None, expected), hex(ord(character))
+        hints += meant is not None
+        assert compile_pattern(f"https://{expected}") is not None, hex(ord(character))
+    assert hints > 5_000
+
+
+def is_assigned(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cn", "Co", "Cs")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 1_000_000,
+        "https://" + "a" * 1_000_000,
+        "https://" + "a." * 500_000,
+        "https://a.example/" + "x" * 1_000_000,
+        "https://a.example:" + "0" * 1_000_000 + "1",
+        "https://a.example:" + "9" * 1_000_000,
+        "https://a.example:" * 50_000,
+        "https://" + "*." * 500_000,
+        "*" * 1_000_000,
+        ":" * 1_000_000,
+        "https://[" + ":" * 1_000_000 + "]",
+        "https://" + "0" * 1_000_000 + ".1",
+        "https://" + "1." * 500_000 + "1",
+        "https://" + "@" * 1_000_000,
+        "https://" + "xn--" * 250_000,
+        "https://xn--" + "9" * 1_000_000 + ".example",
+        "https://" + "".join(map(chr, range(0x4E00, 0x9FFF))) * 45,
+        "https://a" + "\u0301\u0327" * 500_000,
+        "https://" + "\ufdfa" * 300_000,
+        "https://a.example," * 50_000,
+        "a.b " * 250_000,
+        " " * 1_000_000,
+        "\0" * 1_000_000,
+        "\ud800" * 1_000_000,
+        "[" * 1_000_000,
+        "(" * 1_000_000,
+        "//" * 500_000,
+        "://" * 300_000,
+        "https:" * 160_000,
+    ],
+    ids=lambda text: ascii(text[:20]),
+)
+def test_a_megabyte_is_refused_in_linear_time(text: str) -> None:
+    # Anything worse than linear would not come back within minutes.
+    assert parse(text) is None
+    assert compile_pattern(text) is None
+    faults, meant = diagnose(text)
+    assert faults
+    assert all(compile_pattern(pattern) is not None for pattern in patterns_of(meant))
