@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from cases.bypasses import DENIED, Denied
@@ -63,29 +65,25 @@ def test_a_hundred_thousand_origins() -> None:
     assert not allows_origin(policy, "https://a.example")
 
 
-class Counted(dict[str, object]):
+class Counted(dict[str, Any]):
     """A node of the tree of labels that counts what is asked of it."""
 
     asked = 0
 
-    def get(self, key: str, default: object = None) -> object:  # type: ignore[override]
+    def get(self, key: str, default: Any = None) -> Any:
         Counted.asked += 1
         return super().get(key, default)
 
 
+def counted(tree: dict[str, Any]) -> Counted:
+    return Counted({label: counted(below) for label, below in tree.items()})
+
+
 def test_look_up_costs_a_step_for_each_label_whatever_the_number_of_patterns() -> None:
     origins = OriginSet([], [Pattern("https", f"t{n}.a.example", "", True) for n in range(10_000)], [])
-
-    def counted(tree: dict[str, object]) -> Counted:
-        return Counted({label: counted(below) for label, below in tree.items()})  # type: ignore[arg-type]
-
-    for key, tree in origins._trees.items():
-        origins._trees[key] = counted(tree)  # type: ignore[arg-type, assignment]
-    for origin, most in (
-        ("https://x.t9999.a.example", 3),
-        ("https://x.y.z.b.example", 2),
-        ("https://" + "a." * 100 + "b", 1),
-    ):
+    origins._trees = {key: counted(tree) for key, tree in origins._trees.items()}
+    refused = ("https://x.y.z.b.example", "https://a.example", "https://" + "a." * 100 + "b")
+    for origin, most in (("https://x.t9999.a.example", 3), *((origin, 2) for origin in refused)):
         Counted.asked = 0
-        assert (origin in origins) is (most == 3)
-        assert Counted.asked <= most
+        assert (origin in origins) is (origin not in refused)
+        assert 0 < Counted.asked <= most

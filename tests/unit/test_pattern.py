@@ -82,9 +82,9 @@ def test_a_pattern_is_a_value() -> None:
     assert copy.copy(pattern) is copy.deepcopy(pattern) is pattern
     assert pickle.loads(pickle.dumps(pattern)) == pattern
     with pytest.raises(AttributeError, match="immutable"):
-        pattern.host = "b.example"  # type: ignore[union-attr]
+        pattern.host = "b.example"
     with pytest.raises(AttributeError, match="immutable"):
-        del pattern.host  # type: ignore[union-attr]
+        del pattern.host
 
 
 A_LABELS = (

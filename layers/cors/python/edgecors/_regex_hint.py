@@ -90,28 +90,21 @@ def _joined(parts: list[Node]) -> list[str] | None:
 def _subdomains(parts: list[Node]) -> list[str] | None:
     """`*.`, and "" where there may be none, for what takes any labels in front of a host: `.*`, `.*\\.`, `(.*\\.)?`,
     `([^.]+\\.)*`."""
-    first = parts[0] if parts else None
-    if not isinstance(first, Repeat):
-        return None
     if len(parts) == 2:
-        return ["*."] if first.most is None and _covers(first.node, HOST_CHARACTERS) and _is_dot(parts[1]) else None
-    if len(parts) > 2:
+        return ["*."] if _is_anything(parts[0], HOST_CHARACTERS) and _is_dot(parts[1]) else None
+    if len(parts) != 1 or not isinstance(parts[0], Repeat):
         return None
-    inner = _parts(first.node)
-    label = inner[0]
+    repeat = parts[0]
+    inner = _parts(repeat.node)
     if len(inner) == 2:
         # Any labels at once, or one after the other.
-        wanted = HOST_CHARACTERS.replace(".", "") if first.most is None else HOST_CHARACTERS
-        if not (isinstance(label, Repeat) and label.least < 2 and label.most is None and _is_dot(inner[1])):
-            return None
-        label = label.node
-    elif first.most is None:
-        wanted = HOST_CHARACTERS
+        wanted = HOST_CHARACTERS.replace(".", "") if repeat.most is None else HOST_CHARACTERS
+        taken = repeat.least < 2 and _is_anything(inner[0], wanted) and _is_dot(inner[1])
     else:
+        taken = _is_anything(repeat, HOST_CHARACTERS)
+    if not taken:
         return None
-    if first.least > 1 or not _covers(label, wanted):
-        return None
-    return ["*."] if first.least else ["", "*."]
+    return ["*."] if repeat.least else ["", "*."]
 
 
 def _any_port(node: Node) -> list[str] | None:
@@ -122,8 +115,8 @@ def _any_port(node: Node) -> list[str] | None:
     if len(parts) != 2 or parts[0] != 1 << ord(":") or not isinstance(parts[1], Repeat):
         return None
     digits = parts[1]
-    most = digits.most is None or digits.most >= len("65535")
-    return [":*"] if digits.least < 2 and most and _covers(digits.node, DIGITS) else None
+    enough = digits.least < 2 and (digits.most is None or digits.most >= len("65535"))
+    return [":*"] if enough and _covers(digits.node, DIGITS) else None
 
 
 def _is_open(part: Node) -> bool:
@@ -133,6 +126,11 @@ def _is_open(part: Node) -> bool:
     if isinstance(part, Repeat):
         return _is_open(part.node)
     return all(map(_is_open, part))
+
+
+def _is_anything(part: Node, characters: str) -> bool:
+    """Whether a part takes any number of these characters (one or more, at the least)."""
+    return isinstance(part, Repeat) and part.least < 2 and part.most is None and _covers(part.node, characters)
 
 
 def _is_dot(part: Node) -> bool:
