@@ -102,7 +102,9 @@ def _run(given: list[str]) -> int:
     except Refused as refusal:
         return _failed(terminal, 1, refusal.code, str(refusal))
     except typer.TyperException as error:
-        return _failed(terminal, 2, "usage", error.format_message(), "edgecors --help lists what there is.")
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context is not None else "edgecors"
+        return _failed(terminal, 2, "usage", error.format_message(), f"See {command} --help.")
     except (typer.Abort, KeyboardInterrupt):
         return _stopped(terminal)
     except Exception as error:  # noqa: BLE001  (people get a sentence, not a traceback)

@@ -6,33 +6,35 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from edgecors import Rules, RulesError
+from edgecors import Rules
 from edgecors_cli import changes, render_changes
 from edgecors_cli.render_problems import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from edgecors_cli.changes import Change
     from edgecors_cli.terminal import Terminal
-    from rules_store import Publication
+    from rules_store import Entry, Publication
 
 
-def published_rules(terminal: Terminal, name: str, version: int, text: str | None, unreadable: str) -> Rules | None:
-    """The rules that are published now, None where nobody can read them (which is said)."""
-    if text is None:
-        terminal.tell(Text(f"Version {version} of {name} cannot be read: {unreadable}.", "yellow"))
-        return None
-    try:
-        return Rules.parse(text, strict=False)
-    except RulesError as error:
-        count = len(error.problems)
+def in_force(terminal: Terminal, name: str, entries: Sequence[Entry]) -> Rules | None:
+    """The rules that functions go by, of the parameter's history: those of the newest version, or, where that is not
+    valid (which is said), of the newest that is. None where there are none."""
+    good = next((entry for entry in entries if entry.verdict == "good"), None)
+    newest = entries[0] if entries else None
+    if newest is not None and newest is not good:
+        count = len(newest.problems)
+        why = newest.reason or f"it has {count} problem{'s' * (count != 1)}"
+        instead = f"version {good.version}, with which this is compared" if good is not None else "what they have"
         terminal.tell(
             Text(
-                f"Version {version} of {name} is not valid ({count} problem{'s' * (count != 1)}), so no function takes "
-                "it up. What changes is shown as if there were none.",
+                f"Version {newest.version} of {name} is not valid ({printable(why)}), so functions go on with "
+                f"{instead}.",
                 "yellow",
             )
         )
-        return None
+    return Rules.parse(good.text, strict=False) if good is not None else None
 
 
 def show_changes(terminal: Terminal, name: str, before: int, found: tuple[Change, ...]) -> None:
@@ -46,7 +48,7 @@ def ask_if_widened(terminal: Terminal, found: tuple[Change, ...], *, yes: bool) 
     """Have it confirmed that pages will be able to do more as their visitors. Raises Refused."""
     if changes.widens_credentials(found) and not yes:
         terminal.ask(
-            "This may let pages do more with their visitors' credentials (! above). Publish it?",
+            "This may let pages do more with their visitors' credentials. Publish it?",
             "Add --yes if it is meant.",
         )
 

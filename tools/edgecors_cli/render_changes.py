@@ -33,13 +33,13 @@ def render(changes: Sequence[Change], *, limit: int = 40) -> Iterator[Renderable
     # Those that matter most are never among the ones that are left out.
     shown = set(sorted(changes, key=lambda change: not change.credentialed)[:limit])
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 3, 0, 0))
+    table.add_column(overflow="fold")
     table.add_column(no_wrap=True)
-    for _ in range(2):
-        table.add_column(overflow="fold")
+    table.add_column(overflow="fold")
     for change in (change for change in changes if change in shown):
         sign, style = _sign(change)
-        kind = _KINDS[change.field] + (", with credentials" if change.credentialed else "")
-        table.add_row(Text(f"  {sign} {printable(change.value)}", style), kind, ", ".join(map(printable, change.paths)))
+        what, kind = _described(change)
+        table.add_row(Text(f"  {sign} {printable(what)}", style), kind, ", ".join(map(printable, change.paths)))
     yield table
     yield Text()
     more = f"{len(changes) - len(shown)} more are not shown. " if len(shown) < len(changes) else ""
@@ -54,9 +54,10 @@ def _described(change: Change) -> tuple[str, str]:
 
 
 def summary(changes: Sequence[Change]) -> str:
-    """`2 gains, 1 of them with credentials; 1 loss.`"""
-    gains = sum(change.gained for change in changes)
-    losses = len(changes) - gains
+    """`2 gains, 1 of them with credentials; 1 loss.` How long a browser keeps a preflight is neither."""
+    access = [change for change in changes if change.field != "max_age"]
+    gains = sum(change.gained for change in access)
+    losses = len(access) - gains
     credentialed = sum(change.credentialed for change in changes)
     text = f"{gains} gain{'s' * (gains != 1)}"
     if credentialed:

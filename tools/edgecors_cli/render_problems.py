@@ -63,8 +63,8 @@ def _block(
 ) -> Iterator[Text]:
     colour = "yellow" if is_warning else "red"
     code = Text.assemble((problem.code, f"bold {colour}"), " (warning)" if is_warning else "")
-    if not exact:
-        code.append(f"  {printable(problem.field or '/')}", "dim")
+    if problem.field and not exact:
+        code.append(f"  {printable(problem.field)}", "dim")
     if place is None:
         yield Text(_INDENT) + code
     else:
@@ -157,7 +157,7 @@ def one_line(problems: Iterable[Problem]) -> Iterator[str]:
     """Each problem in a line, for where its document is not at hand."""
     for problem in problems:
         fix = "" if problem.hint is None else f" Fix: {_fix(problem)}"
-        yield f"{printable(problem.field or '/')}  {problem.code}: {printable(problem.message)}{fix}"
+        yield f"{printable(problem.field)}  {problem.code}: {printable(problem.message)}{fix}".lstrip()
 
 
 def as_json(problem: Problem) -> dict[str, object]:

@@ -61,7 +61,10 @@ class Terminal:
         if self.as_json or not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise Refused("confirmation-needed", f"{question} Nobody can be asked here. {otherwise}")
         self.err.print(f"{question} [y/N] ", end="")
-        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        answer = sys.stdin.readline()
+        if not answer.endswith("\n"):
+            self.err.print()
+        if answer.strip().lower() not in ("y", "yes"):
             raise Refused("declined", "Nothing was published.")
 
     @contextmanager

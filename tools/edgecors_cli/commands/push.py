@@ -12,7 +12,8 @@ from rich.text import Text
 from edgecors import Rules, RulesError
 from edgecors_cli import aws, changes, fallback, files, options, publishing, render_problems
 from edgecors_cli.terminal import Terminal
-from rules_store import current, publish, tier_of
+from rules_store import current, history, publish, tier_of
+from rules_store.limits import check_description
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
@@ -68,6 +69,8 @@ def push(
     terminal = Terminal(as_json=as_json)
     text = _checked_text(terminal, rules)
     after = Rules.parse(text)
+    shipped = files.read(str(fallback_file)) if fallback_file is not None else None
+    check_description(why)
     client = aws.client(profile, region, endpoint_url)
     with terminal.progress() as progress:
         progress("reading what is published", 0, 0)
@@ -80,16 +83,12 @@ def push(
     old = None
     # Where another version is expected, `publish` refuses: there is nothing to show and nothing to ask.
     if expect_version in (None, version):
-        old = (
-            publishing.published_rules(terminal, parameter, before.version, before.text, before.unreadable)
-            if before is not None
-            else None
-        )
+        old = _in_force(terminal, client, before) if before is not None else None
         found = changes.compare(old, after)
         if before is None or before.text != text:
             publishing.show_changes(terminal, parameter, version, found)
-        if fallback_file is not None:
-            _warn_of_fallback(terminal, fallback_file, found, after)
+        if shipped is not None:
+            _warn_of_fallback(terminal, files.shown(str(fallback_file)), shipped, found, after)
         publishing.ask_if_widened(terminal, found, yes=yes)
         _ask_if_paid(terminal, client, parameter, tier, yes=yes)
     with terminal.progress() as progress:
@@ -123,14 +122,26 @@ def _checked_text(terminal: Terminal, path: str) -> str:
         raise
 
 
+def _in_force(terminal: Terminal, client: SSMClient, before: Published) -> Rules | None:
+    """The rules that functions go by. The history is asked only where the current version is not valid."""
+    try:
+        if before.text is not None:
+            return Rules.parse(before.text, strict=False)
+    except RulesError:
+        pass
+    return publishing.in_force(terminal, before.name, history(client, before.name))
+
+
 def _leave(terminal: Terminal, before: Published) -> None:
     terminal.show(f"{before.name} is there already, at version {before.version}; it was left as it is.")
-    terminal.result({"parameter": before.name, "version": before.version, "unchanged": True, "changes": []})
+    version = before.version
+    terminal.result(
+        {"parameter": before.name, "version": version, "previous": version, "unchanged": True, "changes": []}
+    )
 
 
-def _warn_of_fallback(terminal: Terminal, path: Path, found: tuple[Change, ...], after: Rules) -> None:
-    """Say what the shipped document lets in again. Raises StoreError where it cannot be read."""
-    content = files.read(str(path))
+def _warn_of_fallback(terminal: Terminal, path: str, content: bytes, found: tuple[Change, ...], after: Rules) -> None:
+    """Say what the shipped document lets in again."""
     try:
         shipped = Rules.parse(content, strict=False)
     except RulesError as error:

@@ -52,9 +52,7 @@ def rollback(
         terminal.tell(*(f"  {line}" for line in render_problems.one_line(error.problems)))
         raise
     newest = entries[0]
-    old = publishing.published_rules(
-        terminal, parameter, newest.version, None if newest.verdict == "gone" else newest.text, newest.reason
-    )
+    old = publishing.in_force(terminal, parameter, entries)
     found = changes.compare(old, Rules.parse(chosen.text, strict=False))
     if chosen.text != newest.text:
         terminal.show(f"Returning to version {chosen.version}.", Text())
