@@ -55,7 +55,7 @@ def find(policy: Policy | None, name: str | None, origin: str, path: str) -> Fin
         return Finding(f"{shown(origin)} is more than one origin")
     parts = parse(origin)
     if parts is None:
-        return Finding(f"{shown(origin)} is no origin that a browser sends: {_malformed(origin)}")
+        return Finding(f"{shown(origin) or 'an empty Origin'} is no origin that a browser sends: {_malformed(origin)}")
     # Of several patterns the one that lacks least.
     near = min(_near(policy, *parts), default=None)
     clause = f"; {near[2]}" if near is not None else ""
@@ -114,15 +114,16 @@ def _malformed(origin: str) -> str:
 
 
 # How near an origin is to a pattern that does not match it.
-_RELATED, _STRANGER = range(2)
+_SAME_HOST, _SAME_DOMAIN, _STRANGER = range(3)
 
 
 def _near(policy: Policy, scheme: str, host: str, port: str) -> Iterator[tuple[int, int, str]]:
     """What each pattern that is near lacks: how near it is, its index, and the clause that says it."""
     for index, pattern in _patterns(policy):
-        clause, like = _difference(pattern, scheme, host, port), likeness(host, pattern.host)
-        if clause is not None:
-            yield _RELATED, index, f"{clause} {pattern}"
+        like = likeness(host, pattern.host)
+        if host == pattern.host or host.endswith("." + pattern.host):
+            near, clause = _difference(pattern, scheme, host, port)
+            yield near, index, f"{clause} {pattern}"
         elif like is not None:
             yield _STRANGER, index, _strange(like, pattern.host)
     for index, expression in _expressions(policy):
@@ -132,20 +133,16 @@ def _near(policy: Policy, scheme: str, host: str, port: str) -> Iterator[tuple[i
                 yield _STRANGER, index, _strange(like, known)
 
 
-def _difference(pattern: Pattern, scheme: str, host: str, port: str) -> str | None:
+def _difference(pattern: Pattern, scheme: str, host: str, port: str) -> tuple[int, str]:
     """What is between an origin and a pattern whose host it has or is below, as the words before the pattern."""
-    known = pattern.host
-    below = host.endswith("." + known)
-    if host == known and pattern.subdomains:
-        return f"{host} is no subdomain of itself, as it would have to be for"
-    if below and not pattern.subdomains:
-        return "it is a subdomain, and not the host itself, of"
-    if host != known and not below:
-        return None
+    if pattern.subdomains and host == pattern.host:
+        return _SAME_DOMAIN, f"{host} is no subdomain of itself, as it would have to be for"
+    if not pattern.subdomains and host != pattern.host:
+        return _SAME_DOMAIN, "it is a subdomain, and not the host itself, of"
     schemes, ports = scheme != pattern.scheme, pattern.port not in ("*", port)
     if schemes and ports:
-        return "it has another scheme and port than"
-    return f"it has another {'scheme' if schemes else 'port'} than"
+        return _SAME_HOST, "it has another scheme and port than"
+    return _SAME_HOST, f"it has another {'scheme' if schemes else 'port'} than"
 
 
 def _strange(like: str, known: str) -> str:

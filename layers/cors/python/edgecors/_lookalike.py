@@ -22,7 +22,8 @@ def likeness(host: str, known: str) -> str | None:
     """How a host is like a `known` one that it has nothing to do with, as the words before its name; None where it
     is not, where it is the same or below it, or where whoever has the one has the other."""
     domain, domain_known = registrable(host), registrable(known)
-    if host == known or host.endswith("." + known) or domain == domain_known:
+    # Nobody chooses an address for its looks.
+    if host == known or host.endswith("." + known) or domain == domain_known or _is_address(host):
         return None
     if host.startswith(known):
         return "it only begins like"
@@ -39,13 +40,17 @@ def likeness(host: str, known: str) -> str | None:
 
 def registrable(host: str) -> str:
     """The domain that someone registered and that the host is in: a label below the longest public suffix."""
-    labels = host.removesuffix(".").split(".")
-    if host[:1] == "[" or is_ipv4(host):
+    if _is_address(host):
         return host
+    labels = host.removesuffix(".").split(".")
     for at in range(len(labels)):
         if is_public_suffix(".".join(labels[at:])):
             return ".".join(labels[max(0, at - 1) :])
     return ".".join(labels[-2:])
+
+
+def _is_address(host: str) -> bool:
+    return host[:1] == "[" or is_ipv4(host)
 
 
 def _drawn(host: str) -> str:

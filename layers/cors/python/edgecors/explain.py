@@ -309,8 +309,10 @@ class _Explainer:
             return f"Take {in_words(wrong)} out of the request: the server sends such headers, not the page."
         report = Report()
         check_allow_headers(self._missing, report)
+        if report.problems or requested_headers(self._requested) is None:
+            return ""
         names = ", ".join(f'"{name}"' for name in self._missing)
-        return "" if report.problems else f"To allow it, add {names} to {pointer}."
+        return f"To allow it, add {names} to {pointer}."
 
     def _can_be(self, **changes: object) -> bool:
         """Whether the policy would be one with these changes."""
