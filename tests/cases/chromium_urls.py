@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 URLS: tuple[tuple[str, str | None], ...] = (
+    ("https://xn--\xe9.example/", None),
+    ("http://::1/", None),
+    ("http://::", None),
     ("https://api.example", "https://api.example/"),
     ("https://api.example/", "https://api.example/"),
     ("https://api.example/tea", "https://api.example/tea"),

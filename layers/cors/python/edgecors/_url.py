@@ -64,10 +64,13 @@ def parse_url(given: str) -> Url:
 
 def _origin(scheme: str, authority: str) -> str | None:
     """The origin in ASCII serialisation; None where the host is none: a pattern's, one with invisible characters."""
-    authority = percent_decode(authority) or ""
-    if any(character in " *,\ufffd" or not character.isprintable() for character in authority):
+    host = percent_decode(authority) or ""
+    if any(character in " *,\ufffd" or not character.isprintable() for character in host):
         return None
-    return corrected(f"{scheme}://{authority}")
+    # What `corrected` takes for a slip browsers refuse: IPv6 without brackets, an A-label with other letters in it.
+    if (host.count(":") > 1 and host[0] != "[") or ("xn--" in host and not host.isascii()):
+        return None
+    return corrected(f"{scheme}://{host}")
 
 
 def _encoded(text: str, encode_set: str) -> str:
