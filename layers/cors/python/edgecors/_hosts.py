@@ -97,7 +97,7 @@ class _HostsOfScheme:
     def add_endings(self, found: set[tuple[str, ...]]) -> None:
         """Adds to `found`. Raises TooManyError where it gets too many."""
         self._budget = _BUDGET
-        for labels in self._last_labels():
+        for labels, _ in self._last_labels():
             _add(labels, found)
         for octets in self._addresses():
             _add(octets[2:], found)
@@ -106,10 +106,10 @@ class _HostsOfScheme:
 
     def remote(self) -> str | None:
         self._budget = _BUDGET
-        for labels in self._last_labels():
+        for labels, left in self._last_labels():
             name = ".".join(labels)
             if not is_localhost(name):
-                return self.shortest_below(name) or name
+                return self._whole(name, left)
         for octets in self._addresses(remote=True):
             return ".".join(octets)
         return next((literal for literal in self._ipv6_literals() if not is_localhost(literal)), None)
@@ -146,13 +146,21 @@ class _HostsOfScheme:
 
     # --- Names ---------------------------------------------------------------------------------------------
 
-    def _last_labels(self) -> Iterator[tuple[str, ...]]:
-        """The pairs of last labels of the names, or the one label of those that have no more."""
+    def _last_labels(self) -> Iterator[tuple[tuple[str, ...], int]]:
+        """The pairs of last labels of the names, or the one label of those that have no more, with the positions of
+        their first characters."""
         for label, left in self._labels(self._name_ends, 0):
             if left & self._first:
-                yield (label,)
-            for before, _ in self._labels(self._backward.step(left, "."), len(label) + 1):
-                yield before, label
+                yield (label,), left
+            for before, further in self._labels(self._backward.step(left, "."), len(label) + 1):
+                yield (before, label), further
+
+    def _whole(self, host: str, left: int) -> str:
+        """A host of which `host` is the last labels."""
+        while not left & self._first:
+            label, left = next(self._labels(self._backward.step(left, "."), len(host) + 1))
+            host = f"{label}.{host}"
+        return host
 
     def _bases(self, suffix: str, is_suffix: Callable[[str], bool] | None) -> Iterator[tuple[str, int]]:
         """The suffix itself, or those one label below it, and where the dot in front of it can be."""
