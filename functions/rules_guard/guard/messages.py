@@ -113,8 +113,9 @@ def _problems(entry: Entry) -> Iterator[str]:
 def _effect(notice: Notice, facts: Facts) -> Iterator[str]:
     newest = facts.newest
     if notice.entry.verdict != "good":
-        yield f"No function has taken version {notice.entry.version}: each kept the rules that it had, or its fallback."
-    if newest is notice.entry:
+        bad = notice.entry.version
+        yield f"No function takes version {bad}: each goes on with the rules that it has, or its fallback."
+    if newest is notice.entry or (notice.restoration is not None and newest is notice.restoration.entry):
         return
     order = {"good": "in order", "bad": "bad too", "gone": "unreadable"}[newest.verdict]
     if newest.warnings:
@@ -154,7 +155,7 @@ def _advice(name: str, notice: Notice, facts: Facts) -> Iterator[str]:
         yield "To undo what the guard did, choose another version:"
         yield f"  edgecors history --parameter {parameter}"
         yield f"  edgecors rollback --parameter {parameter} --to VERSION"
-        yield "The guard lets no bad version stay. To be told only: GuardMode=alarm, a parameter of the stack."
+        yield "The guard lets no bad version stay. To be told only, set the stack's parameter GuardMode to alarm."
     elif entry is facts.newest and older is not None:
         yield f"To return to version {older.version}, the newest that is in order:"
         yield f"  edgecors rollback --parameter {parameter} --to {older.version}"

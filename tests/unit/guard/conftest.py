@@ -19,6 +19,10 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
 def worlds(monkeypatch: pytest.MonkeyPatch) -> list[World]:
     """Those that a test makes and puts in here; waits pass on the clock of the last one."""
     found: list[World] = []
+
+    def sleep(seconds: float) -> None:
+        found[-1].store.clock.sleep(seconds)
+
     for name in SLEEPS:
-        monkeypatch.setattr(name, lambda seconds: found[-1].store.clock.sleep(seconds))
+        monkeypatch.setattr(name, sleep)
     return found

@@ -100,7 +100,7 @@ def test_it_may_break_off_at_every_step(worlds: list[World], situation: str, how
             world.run()
         except Died:
             ended = "died"
-        except Exception as error:  # noqa: BLE001  (looked at below)
+        except Exception as error:
             ended = type(error).__name__
         steps.off()
         if not ended and steps.count <= at:

@@ -347,12 +347,12 @@ def test_the_description_says_which_in_place_of_which_why_and_whose(world: World
     world.push("first")
     world.edit("slash", "quick fix")
     world.run()
-    assert world.descriptions == [
-        "push first",
-        "quick fix",
+    first, second, third = world.descriptions
+    assert (first, second) == ("push first", "quick fix")
+    assert third == (
         "edgecors guard: version 1 put back in place of version 2 by arn:aws:iam::123456789012:user/jane: "
-        "origin-trailing-slash",
-    ]
+        "origin-trailing-slash"
+    )
 
 
 def test_the_line_has_everything(world: World, capsys: pytest.CaptureFixture[str]) -> None:

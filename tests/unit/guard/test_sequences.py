@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from rules_store import StoreError
 from unit.guard.test_interruptions import Died, Steps
-from unit.guard.world import BAD, GUARD, NAME, SLEEPS, TEXTS, World
+from unit.guard.world import BAD, GUARD, SLEEPS, TEXTS, World
+from unit.rules_store.support import NAME
 
 GOOD = ("first", "second", "third", "long")
 SHORT = ("first", "second", "third")

@@ -100,7 +100,10 @@ class World:
 
     def push(self, name: str, client: Any = None) -> int:
         """By `edgecors push`. Raises what that raises."""
-        return publish(client or GuardSsm(self.store, CI), NAME, TEXTS[name], description=f"push {name}").version
+        return publish(client or self._client(CI), NAME, TEXTS[name], description=f"push {name}").version
+
+    def _client(self, user: str) -> Any:
+        return GuardSsm(self.store, user)
 
     def delete(self) -> None:
         self.store.parameters.pop(NAME, None)
