@@ -29,7 +29,6 @@ NOT_COMPILED = {
     "_browser.py",
     "_explain_origin.py",
     "_lookalike.py",
-    "_lookalike.py",
     "_safelist.py",
     "_url.py",
     "explain.py",
