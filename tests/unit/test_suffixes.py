@@ -114,9 +114,7 @@ def test_what_is_no_host_has_no_rule(host: str) -> None:
 
 
 def test_every_rule_and_every_domain_above_one() -> None:
-    candidates = {
-        derived for host in hosts_of_rules() for derived in (host, f"x.{host}", f"x.y.{host}", f"x{host}")
-    }
+    candidates = {derived for host in hosts_of_rules() for derived in (host, f"x.{host}", f"x.y.{host}", f"x{host}")}
     wrong = [host for host in candidates if is_public_suffix(host) is not oracle_is_suffix(host)]
     assert wrong == []
 
@@ -183,9 +181,7 @@ def test_the_data_is_read_at_the_first_look_up_only() -> None:
         "import sys; from edgecors import _suffixes; name = 'edgecors._suffix_data';"
         "assert name not in sys.modules; _suffixes.is_public_suffix('com'); assert name in sys.modules"
     )
-    subprocess.run(
-        [sys.executable, "-c", program], check=True, env={"PYTHONPATH": str(generate.TARGET.parents[1])}
-    )
+    subprocess.run([sys.executable, "-c", program], check=True, env={"PYTHONPATH": str(generate.TARGET.parents[1])})
 
 
 def test_the_data_is_what_the_pinned_package_gives() -> None:
