@@ -130,7 +130,7 @@ def _credentialed(rules: Rules, path: str, origin: str, method: str) -> bool:
     return explanation.allowed and explanation.headers.get("Access-Control-Allow-Credentials") == "true"
 
 
-@settings(derandomize=True, deadline=None, max_examples=60)
+@settings(derandomize=True, deadline=None, max_examples=40)
 @given(before=_rules(), after=_rules())
 def test_no_gain_with_credentials_goes_unsaid(before: Rules, after: Rules) -> None:
     gains = {
@@ -143,7 +143,7 @@ def test_no_gain_with_credentials_goes_unsaid(before: Rules, after: Rules) -> No
     assert widens_credentials(compare(before, after)) or not gains
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True, deadline=None, max_examples=40)
 @given(both=_rules())
 def test_nothing_changes_between_equals(both: Rules) -> None:
     assert compare(both, both) == ()

@@ -23,10 +23,13 @@ def document(*origins: str, credentials: bool = False, indent: int | None = 2) -
     return json.dumps({"schema": "edgecors/1", "policies": [policy]}, indent=indent)
 
 
-def long_document(seed: int, origins: int = 105) -> str:
-    """A document that does not fit one parameter, and takes two when compressed (by default); another for each seed."""
-    numbers = random.Random(seed)
-    return document(*(f"https://{numbers.getrandbits(248):062x}.example" for _ in range(origins)))
+def long_document(seed: int, size: int = 7_500) -> str:
+    """A document that does not fit one parameter, and takes two when compressed (by default); another for each seed.
+
+    It is long by its description, which is quickly read: many tests read many documents.
+    """
+    rest = json.loads(document(f"https://long{seed}.example"))
+    return json.dumps({**rest, "description": random.Random(seed).randbytes(size // 2).hex()}, indent=2)
 
 
 def read(store: Store, name: str = NAME) -> str | None:

@@ -109,7 +109,7 @@ def test_wrong_rules_are_refused_before_any_call(client: Any) -> None:
 
 def test_rules_beyond_64_chunks_are_refused(client: Any, store: Store) -> None:
     with pytest.raises(StoreError) as caught:
-        publish(client, NAME, long_document(1, 6_500))
+        publish(client, NAME, long_document(1, 400_000))
     assert caught.value.code == "rules-too-large"
     assert "at most 64 can be published" in str(caught.value)
     assert store.parameters == {}
@@ -152,13 +152,13 @@ class TestTiers:
         assert set(tiers) == {"Standard"}
 
     def test_advanced_takes_twice_as_much_as_it_is_written(self, client: Any, store: Store) -> None:
-        text = long_document(1, 70)
+        text = long_document(1, 6_000)
         assert publish(client, NAME, text, tier="Advanced").form == "text"
         assert store.parameters[NAME][1].tier == "Advanced"
 
     def test_advanced_stays_advanced(self, client: Any, store: Store) -> None:
-        publish(client, NAME, long_document(1, 70), tier="Advanced")
-        publication = publish(client, NAME, long_document(2, 70))
+        publish(client, NAME, long_document(1, 6_000), tier="Advanced")
+        publication = publish(client, NAME, long_document(2, 6_000))
         assert (publication.form, publication.tier) == ("text", "Advanced")
 
     def test_the_same_rules_make_a_standard_parameter_advanced(self, client: Any, store: Store) -> None:
