@@ -42,6 +42,7 @@ A = "https://a.example"
 
 _PARTS: tuple[Wrong, ...] = (
     ("", ("origin-empty",), None),
+    (" \n", ("origin-empty",), None),
     ("null", ("origin-null",), None),
     ("NULL", ("origin-null",), None),
     # Path, query, fragment, user info

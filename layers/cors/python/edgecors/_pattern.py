@@ -124,7 +124,7 @@ def diagnose(text: str) -> tuple[list[Fault], str | list[str] | None]:
     The second is None where that is not certain. Faults come in the order of the text.
     """
     whole = (0, len(text))
-    if not text:
+    if not text.strip():
         return [Fault("origin-empty", *whole)], None
     if text.strip().lower() == "null":
         return [Fault("origin-null", *whole)], None
