@@ -176,6 +176,34 @@ def test_a_writer_at_work_keeps_others_out(client: Any, store: Store) -> None:
     assert len(outcomes) == 1
 
 
+def test_a_lock_that_is_lost_before_the_write_stops_it(client: Any, store: Store) -> None:
+    publish(client, NAME, A)
+    looked = 0
+
+    def hold_up(operation: str, arguments: dict[str, Any]) -> None:
+        nonlocal looked
+        looked += operation == "GetParameter" and arguments["Name"] == NAME
+        if looked == 2:  # under the lock, before the write
+            looked += 1
+            store.clock.sleep(50)
+
+    client.before = hold_up
+    with pytest.raises(LockedError, match=r"took too long\. Nothing was published\."):
+        publish(client, NAME, B)
+    assert (read(store), store.version(NAME)) == (A, 1)
+
+
+def test_chunks_are_never_written_over(client: Any, store: Store) -> None:
+    asked: set[bool] = set()
+    client.before = lambda operation, arguments: (
+        asked.add(arguments["Overwrite"])
+        if operation == "PutParameter" and arguments["Name"].rpartition("/")[2].isdigit()
+        else None
+    )
+    publish(client, NAME, long_document(1))
+    assert asked == {False}
+
+
 class TestLostAnswers:
     """The write was sent, and its answer did not come: what is there decides."""
 
