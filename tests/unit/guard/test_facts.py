@@ -6,6 +6,7 @@ import json
 
 from edgecors.manifest import split
 from guard.facts import look
+from guard.notices import due
 from unit.guard.world import GUARD, JANE, TEXTS, GuardSsm, World
 from unit.rules_store.support import NAME
 
@@ -56,6 +57,20 @@ def test_a_write_that_the_aws_library_sent_twice_is_one(world: World) -> None:
     assert world.run() == "reverted"
     assert world.subjects == ["version 2 is bad, version 1 is back"]
     assert "came in between" not in world.told[0][1]
+
+
+def test_a_mark_never_goes_over_what_is_still_to_be_told(world: World) -> None:
+    """Version 3 came in between. Version 4 is marked last: told the other way round, 3 would be lost to a crash."""
+    world.push("first")
+    world.run()
+    world.edit("slash")
+    world.edit("cut")
+    put(world, TEXTS["first"], "edgecors guard: version 1 put back in place of version 2 by jane: x", user=GUARD)
+    facts = look(world.client, NAME)
+    assert facts is not None
+    assert [notice.mark for notice in due(facts, lambda: world.deployed)] == [(3, "guard-told"), (4, "guard-seen")]
+    assert world.run() == "reverted"
+    assert world.subjects == ["version 3 was bad", "version 2 is bad, version 1 is back"]
 
 
 def test_chunks_of_another_name_are_read_as_readers_do(world: World) -> None:
