@@ -118,6 +118,9 @@ REFUSED: tuple[Refused, ...] = (
     Refused(r"https://victoria-lo\.github\.io.*", OPEN, TEA[:1], STRANGER),
     Refused(".*", OPEN, None, "https://evil.example"),
     Refused("https?://.*", OPEN, None, "https://evil.example"),
+    Refused(r".*:\d443", OPEN, None, "https://a.evil.example:1443,"),
+    Refused(r".*\.:443\d", OPEN, None, "https://a.evil.example.:4430,"),
+    Refused(r"https://.*\.", OPEN, None, "https://a.evil.example.,"),
     Refused("http://.*", OPEN, None, "http://evil.example"),
     Refused("https://[^/]+", OPEN, None, "https://evil.example"),
     Refused(r"https://.*a\.example", OPEN, [A, "https://*.a.example"], "example for one"),
@@ -241,6 +244,8 @@ REFUSED: tuple[Refused, ...] = (
     Refused(r"https?://(\w+\.)+a\.example", INSECURE, None, "http://a.a.example)", CREDENTIALS),
     Refused(r"[a-z]+://a\.example", INSECURE, None, "http://a.example)", CREDENTIALS),
     Refused(r"http://(localhost|a)", INSECURE, None, "http://a)", CREDENTIALS),
+    Refused(r"http://a\.example:\d+", INSECURE, None, "http://a.example:1)", CREDENTIALS),
+    Refused(r"http://a\.example\.", INSECURE, None, "http://a.example.)", CREDENTIALS),
     Refused(r"http://12[78]\.0\.0\.1", INSECURE, None, "http://128.0.0.1)", CREDENTIALS),
     Refused(r"http://\[::[1-2]\]", INSECURE, None, "http://[::2])", CREDENTIALS),
     Refused(

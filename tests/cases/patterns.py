@@ -70,6 +70,11 @@ _PARTS: tuple[Wrong, ...] = (
     ("//a.example", ("origin-no-scheme",), A),
     ("https:/a.example", ("origin-no-scheme",), A),
     ("http:a.example", ("origin-no-scheme",), "http://a.example"),
+    ("http", ("origin-no-scheme",), "https://http"),
+    ("http:", ("origin-no-scheme", "origin-no-host"), None),
+    ("https:/", ("origin-no-scheme", "origin-no-host"), None),
+    ("//", ("origin-no-scheme", "origin-no-host"), None),
+    ("/", ("origin-no-scheme", "origin-trailing-slash", "origin-no-host"), None),
     ("localhost:3000", ("origin-no-scheme",), "http://localhost:3000"),
     ("LOCALHOST", ("origin-no-scheme", "origin-upper-case"), "http://localhost"),
     ("app.localhost:8080", ("origin-no-scheme",), "http://app.localhost:8080"),
@@ -232,3 +237,57 @@ _HOSTS: tuple[Wrong, ...] = (
 )
 
 WRONG: tuple[Wrong, ...] = _PARTS + _HOSTS
+
+INSECURE = "insecure-origin-with-credentials"
+SUFFIX = "public-suffix-with-credentials"
+
+# (pattern, codes, hint of the first, what the message of a public suffix names): with credentials.
+HELD: tuple[tuple[str, tuple[str, ...], str | None, str], ...] = (
+    # Insecure or this machine
+    ("http://a.example", (INSECURE,), "https://a.example", ""),
+    ("http://a.example:8080", (INSECURE,), "https://a.example:8080", ""),
+    ("http://a.example:443", (INSECURE,), "https://a.example", ""),
+    ("http://a.example:*", (INSECURE,), "https://a.example:*", ""),
+    ("http://*.a.example", (INSECURE,), "https://*.a.example", ""),
+    ("http://192.168.0.1", (INSECURE,), "https://192.168.0.1", ""),
+    ("http://128.0.0.1", (INSECURE,), "https://128.0.0.1", ""),
+    ("http://0.0.0.0", (INSECURE,), "https://0.0.0.0", ""),
+    ("http://[::2]", (INSECURE,), "https://[::2]", ""),
+    ("http://[::ffff:7f00:1]", (INSECURE,), "https://[::ffff:7f00:1]", ""),
+    ("http://notlocalhost", (INSECURE,), "https://notlocalhost", ""),
+    ("http://localhost.example", (INSECURE,), "https://localhost.example", ""),
+    ("http://*.github.io", (INSECURE, SUFFIX), "https://*.github.io", "github.io"),
+    ("http://localhost", (), None, ""),
+    ("http://localhost.", (), None, ""),
+    ("http://localhost:*", (), None, ""),
+    ("http://a.localhost:3000", (), None, ""),
+    ("http://*.localhost", (), None, ""),
+    ("http://*.a.localhost.:*", (), None, ""),
+    ("http://127.0.0.1", (), None, ""),
+    ("http://127.255.0.1:*", (), None, ""),
+    ("http://[::1]:3000", (), None, ""),
+    ("https://a.example", (), None, ""),
+    ("ws://a.example", (), None, ""),
+    ("capacitor://localhost", (), None, ""),
+    # Public suffixes: those that a rule names, what lies above one, and what only the default rule has
+    ("https://*.github.io", (SUFFIX,), None, "github.io"),
+    ("https://*.github.io.", (SUFFIX,), None, "github.io"),
+    ("https://*.github.io:*", (SUFFIX,), None, "github.io"),
+    ("https://*.com", (SUFFIX,), None, "com"),
+    ("https://*.co.uk", (SUFFIX,), None, "co.uk"),
+    ("capacitor://*.com", (SUFFIX,), None, "com"),
+    ("https://*.kawasaki.jp", (SUFFIX,), None, "kawasaki.jp"),
+    ("https://*.foo.kawasaki.jp", (SUFFIX,), None, "foo.kawasaki.jp"),
+    ("https://*.ck", (SUFFIX,), None, "ck"),
+    ("https://*.s3.amazonaws.com", (SUFFIX,), None, "s3.amazonaws.com"),
+    ("https://*.xn--fiqs8s", (SUFFIX,), None, "xn--fiqs8s"),
+    ("https://github.io", (), None, ""),
+    ("https://github.io:*", (), None, ""),
+    ("https://*.victoria-lo.github.io", (), None, ""),
+    ("https://*.city.kawasaki.jp", (), None, ""),
+    ("https://*.www.ck", (), None, ""),
+    ("https://*.a.example", (), None, ""),
+    ("https://*.example", (), None, ""),
+    ("https://*.no-such-suffix", (), None, ""),
+    ("https://*.localhost", (), None, ""),
+)

@@ -286,14 +286,8 @@ def check_refusal(expression: str, error: PolicyError, credentials: bool) -> Non
         if named is not None:
             # What a message names is well-formed and matched.
             assert oracle_of is not None
-            origin = named[1].removesuffix(".")
-            assert any(
-                oracle.is_origin(o) and matches_with_or_without_port(oracle_of, o) for o in (origin, f"{origin}.")
-            )
-
-
-def matches_with_or_without_port(oracle_of: re.Pattern[str], origin: str) -> bool:
-    return any(oracle_of.fullmatch(f"{origin}{port}") for port in ("", ":8443", ":1"))
+            assert oracle.is_origin(named[1])
+            assert oracle_of.fullmatch(named[1])
 
 
 @settings(derandomize=True, max_examples=120, deadline=None)

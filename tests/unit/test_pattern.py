@@ -6,12 +6,13 @@ import copy
 import pickle
 import sys
 import unicodedata
+from typing import Any
 
 import idna
 import pytest
 
-from cases.patterns import VALID, WRONG
-from edgecors import Policy, PolicyError, Problem, Rules, RulesError
+from cases.patterns import HELD, VALID, WRONG
+from edgecors import Policy, PolicyError, Problem, Regex, Rules, RulesError
 from edgecors._origin import parse
 from edgecors._pattern import Pattern, _domain_to_ascii, compile_pattern, corrected, diagnose
 
@@ -203,3 +204,109 @@ def test_a_megabyte_is_refused_in_linear_time(text: str) -> None:
     faults, meant = diagnose(text)
     assert faults
     assert all(compile_pattern(pattern) is not None for pattern in patterns_of(meant))
+
+
+def problems_of(**fields: Any) -> tuple[Problem, ...]:
+    try:
+        Policy(**fields)
+    except PolicyError as error:
+        return error.problems
+    return ()
+
+
+@pytest.mark.parametrize(("text", "codes", "hint", "suffix"), HELD)
+def test_with_credentials(text: str, codes: tuple[str, ...], hint: str | None, suffix: str) -> None:
+    problems = problems_of(allow_origins=[text], allow_credentials=True)
+    assert tuple(problem.code for problem in problems) == codes
+    for problem in problems:
+        assert (problem.field, problem.value) == ("allow_origins", text)
+        if problem.code == "public-suffix-with-credentials":
+            assert problem.hint is None
+            assert problem.message == f"Anyone can register a name below {suffix} and then act as the visitor."
+        else:
+            assert problem.hint == hint
+            assert compile_pattern(str(hint)) is not None
+            assert problem.message == (
+                "Whoever is on the network path can pose as an http origin and act as the visitor."
+            )
+
+
+@pytest.mark.parametrize(("text", "codes", "hint", "suffix"), HELD)
+def test_without_credentials_or_dangerously(text: str, codes: tuple[str, ...], hint: str | None, suffix: str) -> None:
+    del hint, suffix
+    assert problems_of(allow_origins=[text]) == ()
+    insecure, suffixes = "insecure-origin-with-credentials", "public-suffix-with-credentials"
+    flags = {"dangerously_allow_insecure_origins": insecure, "dangerously_allow_public_suffixes": suffixes}
+    for flag, allowed in flags.items():
+        problems = problems_of(allow_origins=[text], allow_credentials=True, **{flag: True})
+        assert tuple(problem.code for problem in problems) == tuple(code for code in codes if code != allowed)
+    assert problems_of(allow_origins=[text], allow_credentials=True, **dict.fromkeys(flags, True)) == ()
+
+
+@pytest.mark.parametrize(("text", "codes"), [(text, codes) for text, codes, _, _ in HELD])
+def test_the_suffix_list_only_warns_where_rules_are_read(text: str, codes: tuple[str, ...]) -> None:
+    policy = {"name": "a", "paths": ["*"], "allow_origins": [text], "allow_credentials": True}
+    document = {"schema": "edgecors/1", "policies": [policy]}
+    fatal = tuple(code for code in codes if code != "public-suffix-with-credentials")
+    try:
+        Rules.parse(document, strict=False)
+    except RulesError as error:
+        found = tuple(problem.code for problem in error.problems)
+    else:
+        found = ()
+    assert found == fatal
+
+
+A = "https://a.example"
+ENTRY = 'It must be an origin (text) or {"regex": "..."}.'
+LIST = "It must be a list, even with one entry."
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ([], [("origins-empty", [], None)]),
+        ((), [("origins-empty", (), None)]),
+        ("", [("list-expected", "", None)]),
+        (A, [("list-expected", A, [A])]),
+        (f"{A}, https://b.example", [("list-expected", f"{A}, https://b.example", [A, "https://b.example"])]),
+        ("*", [("list-expected", "*", ["*"])]),
+        (Regex("a"), [("list-expected", Regex("a"), [Regex("a")])]),
+        ({"regex": "a"}, [("list-expected", {"regex": "a"}, [{"regex": "a"}])]),
+        ({}, [("list-expected", {}, None)]),
+        (None, [("list-expected", None, None)]),
+        (3, [("list-expected", 3, None)]),
+        (b"*", [("list-expected", b"*", None)]),
+        ([3], [("wrong-type", 3, None)]),
+        ([None, A], [("wrong-type", None, None)]),
+        ([[A]], [("wrong-type", [A], None)]),
+        ([A.encode()], [("wrong-type", A.encode(), None)]),
+        ([{"regex": 3}], [("wrong-type", {"regex": 3}, None)]),
+        ([{"regex": "a", "flags": "i"}], [("wrong-type", {"regex": "a", "flags": "i"}, None)]),
+        ([{}], [("wrong-type", {}, None)]),
+        (["*", A], [("wildcard-not-alone", "*", None)]),
+        ([A, "*", "*"], [("wildcard-not-alone", "*", None)]),
+        (["*", Regex(r"https://a\.example")], [("wildcard-not-alone", "*", None)]),
+        ([f"{A}/", f"{A}/"], [("origin-trailing-slash", f"{A}/", A)]),
+    ],
+)
+def test_what_is_no_list_of_origins(given: Any, expected: list[tuple[str, object, object]]) -> None:
+    problems = problems_of(allow_origins=given)
+    assert [(problem.code, problem.value, problem.hint) for problem in problems] == expected
+    assert {problem.field for problem in problems} == {"allow_origins"}
+    messages = {"wrong-type": ENTRY, "list-expected": LIST}
+    assert all(problem.message == messages.get(problem.code, problem.message) for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ([A, A, "https://b.example", A], (A, "https://b.example")),
+        (["*", "*"], ("*",)),
+        ((entry for entry in (A, A)), (A,)),
+        ({A: 1}.keys(), (A,)),
+        ([{"regex": r"https://a\.example"}, Regex(r"https://a\.example"), A], (Regex(r"https://a\.example"), A)),
+    ],
+)
+def test_lists_of_origins(given: Any, kept: tuple[str | Regex, ...]) -> None:
+    assert Policy(allow_origins=given).allow_origins == kept

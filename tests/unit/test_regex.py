@@ -146,7 +146,9 @@ def test_where_it_is_wrong() -> None:
         (r"https://a\.example/|b\.example/", [A, "https://b.example"]),
         (r"/^https:\/\/a\.example$/", [A]),
         (r"http://localhost:3000/", ["http://localhost:3000"]),
+        (r"https://a\.example/.+", [A]),
         # Narrower or wider than any pattern
+        (r"https://a\.example.", None),
         (r"https://[^.]+\.a\.example.*", None),
         (r"https://([^.]+\.)?a\.example.*", None),
         (r"https://([^.]{2,}\.)*a\.example.*", None),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from edgecors._automaton import compile_expression
 from edgecors._hosts import Hosts, TooManyError
+from edgecors._origin import parse
 from edgecors._regex import ExpressionError
+from edgecors._spec import MAX_PORT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ def check_expression(text: str, *, held: bool, insecure: bool, suffixes: bool) -
         return finding
     finding.automaton = automaton
     if held and not insecure:
-        insecure_detail = _insecure_detail(hosts)
+        insecure_detail = _insecure_detail(automaton, hosts)
         if insecure_detail is not None:
             finding.faults.append(("insecure-origin-with-credentials", None, {"detail": insecure_detail}))
     if held and not suffixes:
@@ -60,19 +62,26 @@ def _open_detail(automaton: Automaton, hosts: Hosts, example: str) -> str:
     whole = (f"{scheme}://{_STRANGER}" for scheme in ("https", "http"))
     stranger = next(filter(automaton.matches, whole), None) or hosts.below("." + _STRANGER) or hosts.below(_STRANGER)
     if stranger is not None:
-        return f"It also lets in {stranger}, and whoever else registers such a name."
+        return f"It also lets in {_as_matched(automaton, stranger)}, and whoever else registers such a name."
     if example:
         return f"It lets in hosts that end in more than 100 different ways, {example} for one."
     return "Its hosts can end in more ways than can be followed."
 
 
-def _insecure_detail(hosts: Hosts) -> str | None:
+def _as_matched(automaton: Automaton, origin: str) -> str:
+    """The origin with the trailing dot or the port that the expression asks for."""
+    ports = (f"{dot}:{port}" for dot in ("", ".") for port in range(1, MAX_PORT + 1))
+    origins = (origin + ending for ending in ("", ".", *ports))
+    return next(found for found in origins if automaton.matches(found) and parse(found) is not None)
+
+
+def _insecure_detail(automaton: Automaton, hosts: Hosts) -> str | None:
     """What the message adds where the expression takes http origins that are not this machine, else None."""
     try:
         host = hosts.remote("http")
     except TooManyError:
         return ""
-    return None if host is None else f" (it matches http://{host})"
+    return None if host is None else f" (it matches {_as_matched(automaton, f'http://{host}')})"
 
 
 def _open_suffix(hosts: Hosts, endings: set[tuple[str, ...]]) -> str | None:

@@ -189,8 +189,8 @@ class _Diagnosis:
         at = self._text.find("://", start, end)
         if at < 0 or any(mark in self._text[start:at] for mark in "/?#@["):
             self._note("origin-no-scheme", start, end)
-            scheme = self._text[start:end].lower().partition(":")[0]
-            if scheme not in ("http", "https"):
+            scheme, colon, _ = self._text[start:end].lower().partition(":")
+            if not colon or scheme not in ("http", "https"):
                 return "", start + 2 * self._text.startswith("//", start)
             start += len(scheme) + 1  # `https:/a.example`, `https:a.example`
             return scheme, start + self._text.startswith("/", start)

@@ -39,9 +39,11 @@ def safe_patterns(text: str) -> list[str] | None:
     return meant if meant and all(map(_is_likely, meant)) else None
 
 
-def _is_likely(pattern: str) -> bool:
-    """Whether a pattern is one, and what somebody would mean: `.*-dot-` is the front of a label."""
-    return compile_pattern(pattern) is not None and "*.-" not in pattern and "*._" not in pattern
+def _is_likely(text: str) -> bool:
+    """Whether a text is a pattern, and one that somebody would mean: `.*-dot-` is the front of a label, and a dot at
+    the end is seldom meant."""
+    pattern = compile_pattern(text)
+    return pattern is not None and pattern.host[-1] != "." and not (pattern.subdomains and pattern.host[0] in "-_")
 
 
 def _parts(node: Node) -> list[Node]:
@@ -122,9 +124,9 @@ def _any_port(node: Node) -> list[str] | None:
 def _is_open(part: Node) -> bool:
     """Whether a part at the end only leaves it open: `.*`, `/`, `(/.*)?`."""
     if isinstance(part, int):
-        return part == 1 << ord("/") or _covers(part, "/.")
+        return part == 1 << ord("/")
     if isinstance(part, Repeat):
-        return _is_open(part.node)
+        return _is_open(part.node) or _covers(part.node, "/.")
     return all(map(_is_open, part))
 
 
