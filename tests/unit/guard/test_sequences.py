@@ -59,7 +59,7 @@ def perform(world: World, step: tuple[Any, ...]) -> int:
     return 0
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(st.one_of(writes, runs, waits), max_size=14))
 def test_after_one_run_of_the_schedule_the_rules_are_in_order(steps: list[tuple[Any, ...]]) -> None:
     world = World()
