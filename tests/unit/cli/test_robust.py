@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -15,7 +16,7 @@ import pytest
 from edgecors_cli import aws, files
 from rules_store import StoreError
 from unit.cli.test_transcripts import AT, rules, write
-from unit.rules_store.fake_ssm import FakeSsm
+from unit.rules_store.support import document
 
 if TYPE_CHECKING:
     from unit.cli.transcript import Shell
@@ -197,21 +198,51 @@ class TestProcesses:
         assert process.returncode == 130
         assert errors == b"edgecors: Stopped.\nWhat is published is whole; run it again.\n"
 
-    def test_whoever_reads_may_have_enough(self) -> None:
+    @pytest.mark.parametrize("arguments", [("push", "--help"), ("push", "/dev/null", "--parameter", "/a")])
+    def test_whoever_reads_may_have_enough(self, arguments: tuple[str, ...]) -> None:
         reading, writing = os.pipe()
-        process = self._start("push", "--help", stdout=writing)
+        process = self._start(*arguments, stdout=writing)
         os.close(writing)
         os.close(reading)
         _, errors = process.communicate(timeout=30)
-        assert errors == b""
-        assert process.returncode == 0
+        assert b"Traceback" not in errors
+        assert b"Broken" not in errors
+        assert process.returncode in (0, 1)
 
 
 def test_json_is_one_object_and_nothing_else(shell: Shell, client: Any, store: Store) -> None:
-    import json  # noqa: PLC0415
-
     write("rules.json", rules())
     for command in (f"push rules.json {AT}", f"pull {AT}", f"history {AT}", f"rollback {AT}", "push", "nonsense"):
         run = shell.run(f"{command} --json")
         assert isinstance(json.loads(run.out), dict), command
-    assert isinstance(FakeSsm(store), FakeSsm)
+
+
+def test_what_was_cut_to_fit_is_pulled_indented(shell: Shell, client: Any, store: Store) -> None:
+    text = document(*(f"https://a{number}.example" for number in range(110)), indent=8)
+    write("rules.json", text)
+    assert "without white space, to fit one parameter" in shell.run(f"push rules.json {AT}").out
+    pulled = shell.run(f"pull {AT}").out
+    assert pulled.startswith('{\n  "schema": "edgecors/1",\n')
+    assert json.loads(pulled) == json.loads(text)
+
+
+@pytest.mark.parametrize("text", ["x" * 1_001, "[" * 4_000, json.dumps(["x, y: z"] * 200)])
+def test_what_only_looks_as_if_is_pulled_as_it_is(shell: Shell, client: Any, text: str) -> None:
+    client.put_parameter(Name="/edgecors/tea/production", Value=text, Type="String", Tier="Standard")
+    run = shell.run(f"pull {AT}")
+    assert (run.status, run.out) == (0, text + "\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ('{"schema": NaN}', "json-invalid"),
+        ("[" * 200_000, "document-too-deep"),
+        ('{"schema": "\\ud8"}', "json-invalid"),
+    ],
+)
+def test_json_that_is_none_in_other_ways(shell: Shell, client: Any, text: str, code: str) -> None:
+    write("rules.json", text)
+    run = shell.run(f"push rules.json {AT}")
+    assert run.status == 1
+    assert code in run.out

@@ -120,6 +120,13 @@ class TestGenerations:
         assert verdicts(client)[2] == "good"
         assert verdicts(client)[10] == "gone"
 
+    def test_manifests_that_are_none_are_passed_over(self, client: Any, store: Store) -> None:
+        for seed in range(11):
+            publish(client, NAME, long_document(seed))
+            put(client, '{"schema": "edgecors-manifest/1"}')
+        publish(client, NAME, A)
+        assert len(generations(store)) == 10
+
     def test_what_is_published_stays_however_it_looks(self, client: Any, store: Store) -> None:
         for seed in range(11):
             publish(client, NAME, long_document(seed))

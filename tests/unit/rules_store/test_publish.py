@@ -263,6 +263,20 @@ class TestLostAnswers:
         assert (caught.value.found, caught.value.written) == (4, True)
         assert "version 3 is someone else's" in str(caught.value)
 
+    def test_whose_the_version_between_is_cannot_be_told(self, client: Any, store: Store) -> None:
+        """Then it is taken for someone else's."""
+        publish(client, NAME, A)
+
+        def twice() -> None:
+            put(client, B)
+            client.before = lambda operation, arguments: (
+                raising(failure("Throttling", operation))() if arguments.get("Name") == f"{NAME}:2" else None
+            )
+
+        once(client, "PutParameter", twice)
+        with pytest.raises(ConflictError):
+            publish(client, NAME, B)
+
     def test_the_library_created_it_twice(self, client: Any, store: Store) -> None:
         once(client, "PutParameter", lambda: put(client, A))
         assert publish(client, NAME, A).version == 1
