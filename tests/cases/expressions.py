@@ -244,6 +244,8 @@ REFUSED: tuple[Refused, ...] = (
     Refused(r"https?://(\w+\.)+a\.example", INSECURE, None, "http://a.a.example)", CREDENTIALS),
     Refused(r"[a-z]+://a\.example", INSECURE, None, "http://a.example)", CREDENTIALS),
     Refused(r"http://(localhost|a)", INSECURE, None, "http://a)", CREDENTIALS),
+    Refused(r"http://a\.(b|c\.)x{63}\.y", INSECURE, None, f"http://a.c.{LABEL}.y)", CREDENTIALS),
+    Refused(r"http://x\.(.*\.)?a\.example", INSECURE, None, "http://x.a.example)", CREDENTIALS),
     Refused(r"http://a\.example:\d+", INSECURE, None, "http://a.example:1)", CREDENTIALS),
     Refused(r"http://a\.example\.", INSECURE, None, "http://a.example.)", CREDENTIALS),
     Refused(r"http://12[78]\.0\.0\.1", INSECURE, None, "http://128.0.0.1)", CREDENTIALS),

@@ -130,7 +130,7 @@ def near(text: str, dice: random.Random) -> str:
     return text[:at] + character + text[at + dice.randint(0, 1) :]
 
 
-@settings(derandomize=True, max_examples=150, deadline=None)
+@settings(derandomize=True, max_examples=100, deadline=None)
 @given(EXPRESSIONS | ANCHORED, st.randoms(use_true_random=False))
 def test_the_language_is_that_of_re(sampled: Sampled, dice: random.Random) -> None:
     oracle_of = compile_with_re(sampled.expression)
@@ -175,7 +175,7 @@ SYNTAX = st.sampled_from(
 )
 
 
-@settings(derandomize=True, max_examples=500, deadline=None)
+@settings(derandomize=True, max_examples=300, deadline=None)
 @given(st.lists(SYNTAX, max_size=12).map("".join) | st.text(max_size=12))
 @example("a(?#x)*")
 @example("(?#x)*")
@@ -248,7 +248,7 @@ def origins_near(expression: str, dice: random.Random) -> list[str]:
     return [text, *near_ones, *(f"https://{found}" for found in near_ones), f"{text}.evil.example", f"{text}:8443"]
 
 
-@settings(derandomize=True, max_examples=80, deadline=None)
+@settings(derandomize=True, max_examples=50, deadline=None)
 @given(ORIGIN_EXPRESSIONS, st.booleans(), st.randoms(use_true_random=False))
 def test_a_policy_allows_the_well_formed_origins_that_re_matches(
     expression: str, credentials: bool, dice: random.Random
@@ -260,7 +260,7 @@ def test_a_policy_allows_the_well_formed_origins_that_re_matches(
         return
     oracle_of = compile_with_re(expression)
     assert oracle_of is not None
-    for origin in (*dice.sample(ORIGINS, 60), *origins_near(expression, dice)):
+    for origin in (*dice.sample(ORIGINS, 25), *origins_near(expression, dice)):
         expected = oracle.is_origin(origin) and oracle_of.fullmatch(origin) is not None
         assert allows_origin(policy, origin) is expected, origin
         if credentials and expected and origin.startswith("http://"):
@@ -290,7 +290,7 @@ def check_refusal(expression: str, error: PolicyError, credentials: bool) -> Non
             assert oracle_of.fullmatch(named[1])
 
 
-@settings(derandomize=True, max_examples=120, deadline=None)
+@settings(derandomize=True, max_examples=50, deadline=None)
 @given(ORIGIN_EXPRESSIONS)
 def test_hints_are_not_wider_than_the_expression(expression: str) -> None:
     patterns = safe_patterns(expression)
@@ -303,7 +303,7 @@ def test_hints_are_not_wider_than_the_expression(expression: str) -> None:
             assert searched.search(origin), origin
 
 
-@settings(derandomize=True, max_examples=120, deadline=None)
+@settings(derandomize=True, max_examples=50, deadline=None)
 @given(st.text() | ORIGIN_EXPRESSIONS | st.lists(SYNTAX, max_size=30).map("".join))
 def test_any_text_is_taken_or_explained(expression: str) -> None:
     try:
@@ -312,7 +312,7 @@ def test_any_text_is_taken_or_explained(expression: str) -> None:
         check_refusal(expression, error, credentials=True)
     else:
         assert not allows_origin(policy, "null")
-        assert not any(allows_origin(policy, origin) for origin, _ in MALFORMED)
+        assert not any(allows_origin(policy, origin) for origin, _ in MALFORMED[::8])
 
 
 def test_the_tables_are_of_re() -> None:

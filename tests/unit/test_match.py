@@ -47,21 +47,21 @@ def test_no_policy_allows_nobody() -> None:
     assert "https://a.example" not in OriginSet([], [], [])
 
 
-def test_a_hundred_thousand_origins() -> None:
-    count = 100_000
+def test_many_origins() -> None:
+    count = 20_000
     patterns = [f"https://{'*.' * (n % 10 == 0)}t{n}.a.example{':*' * (n % 10 == 5)}" for n in range(count)]
     policy = Policy(allow_origins=patterns)
     assert len(policy.allow_origins) == count
-    for n in (1, 50_001, 99_999):
+    for n in (1, 10_001, 19_999):
         assert allows_origin(policy, f"https://t{n}.a.example")
         assert not allows_origin(policy, f"https://t{n}.a.example:1")
         assert not allows_origin(policy, f"https://x.t{n}.a.example")
-    for n in (0, 50_000, 99_990):
+    for n in (0, 10_000, 19_990):
         assert allows_origin(policy, f"https://x.y.t{n}.a.example")
         assert not allows_origin(policy, f"https://t{n}.a.example")
-    for n in (5, 50_005, 99_995):
+    for n in (5, 10_005, 19_995):
         assert allows_origin(policy, f"https://t{n}.a.example:1")
-    assert not allows_origin(policy, "https://t100000.a.example")
+    assert not allows_origin(policy, "https://t20000.a.example")
     assert not allows_origin(policy, "https://a.example")
 
 

@@ -33,11 +33,10 @@ def test_what_no_browser_sends(origin: str, code: str | None) -> None:
         assert diagnose(origin)[0][0].code == code
 
 
-@pytest.mark.parametrize("origin", VALID)
-def test_a_character_too_many(origin: str) -> None:
-    for spoiled in (f" {origin}", f"{origin} ", f"{origin}/", f"{origin}\n", f"{origin},", f"{origin}\0", f"{origin}:"):
-        assert parse(spoiled) is None
-    assert parse(origin.upper()) is None
+def test_a_character_too_many() -> None:
+    for origin in VALID:
+        for spoiled in (f" {origin}", *(f"{origin}{character}" for character in " /\n,\0:"), origin.upper()):
+            assert parse(spoiled) is None
 
 
 class Unreadable(str):

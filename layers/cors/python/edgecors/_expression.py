@@ -70,8 +70,8 @@ def _open_detail(automaton: Automaton, hosts: Hosts, example: str) -> str:
 
 def _as_matched(automaton: Automaton, origin: str) -> str:
     """The origin with the trailing dot or the port that the expression asks for."""
-    ports = (f"{dot}:{port}" for dot in ("", ".") for port in range(1, MAX_PORT + 1))
-    origins = (origin + ending for ending in ("", ".", *ports))
+    ports = (f":{port}" if port else "" for port in range(MAX_PORT + 1))
+    origins = (f"{origin}{dot}{port}" for port in ports for dot in ("", "."))
     return next(found for found in origins if automaton.matches(found) and parse(found) is not None)
 
 
