@@ -16,10 +16,11 @@ from cases.reports import NOW, line, read
 from cases.sources import HTTP_API
 from cases.wire import A, B, get, preflight
 from edgecors import Document, Source, cors
-from edgecors.runtime.sources import SsmParameter
+from edgecors.runtime.sources import FileSource, SsmParameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 NAME = "/edgecors/tea/test"
 
@@ -79,6 +80,20 @@ def test_a_document_is_a_value() -> None:
     assert repr(document) == "Document(text='{}', version='1')"
     with pytest.raises(AttributeError, match="immutable"):
         document.text = "x"
+
+
+def test_a_file_is_a_source_whose_version_changes_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "rules.json"
+    path.write_text(document(A), encoding="utf-8")
+    source = FileSource(str(path))
+    first = source.fetch()
+    assert (first.text, repr(source)) == (document(A), f"file {path}")
+    path.write_text(document(B), encoding="utf-8")
+    os.utime(path, ns=(0, int(first.version) + 1))
+    assert source.fetch() == Document(document(B), str(int(first.version) + 1))
+    path.unlink()
+    with pytest.raises(FileNotFoundError):
+        source.fetch()
 
 
 def test_a_parameter_is_read_whole_with_its_version(ssm: Any) -> None:

@@ -29,6 +29,7 @@ RENAMED = {
 BESIDES = {
     "s3:ListBucket",
     "ssm:GetParameter",
+    "ssm:GetParameters",
     "logs:CreateLogStream",
     "logs:PutLogEvents",
     "xray:PutTelemetryRecords",

@@ -28,12 +28,16 @@ def test_the_function_the_output_and_the_policy_name_the_same_parameter(
     assert written["Outputs"]["RulesParameterName"]["Value"] == NAME
     (policy,) = resources["TeaRole"]["Properties"]["Policies"]
     (rules,) = [s for s in policy["PolicyDocument"]["Statement"] if s["Sid"] == "Rules"]
-    assert rules["Resource"] == {
-        "Fn::Sub": [
-            "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${Name}",
-            {"Name": NAME},
-        ]
-    }
+    # The parameter, and the chunks below its name.
+    assert rules["Resource"] == [
+        {
+            "Fn::Sub": [
+                "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter" + below,
+                {"Name": NAME},
+            ]
+        }
+        for below in ("${Name}", "${Name}/*")
+    ]
 
 
 def test_an_empty_name_means_one_derived_from_the_stack(written: dict[str, Any]) -> None:
