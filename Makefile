@@ -30,7 +30,7 @@ serve: $(READY) ## the Tea API and the Tea App on this machine, no AWS account n
 
 test: $(READY) ## every test that needs no Docker and no browser
 	$(BIN)/python -m pytest -q -n auto --dist loadfile $(AROUND)
-	$(BIN)/python -m pytest -q -n auto --dist loadfile $(addprefix --ignore=,$(AROUND)) --cov --cov-fail-under=90
+	$(BIN)/python -m pytest -q -n auto --dist loadfile $(addprefix --ignore=,$(AROUND)) --cov --cov-fail-under=100
 
 check: $(READY) ## formatting, lint, types, import directions, the template, the lock file
 	$(BIN)/ruff format --check .

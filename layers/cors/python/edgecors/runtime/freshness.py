@@ -100,20 +100,18 @@ class FetchedRules:
         return self._due_after is None or not 0 <= self._clock() - self._checked_at < self._due_after
 
     def _refresh(self, wait: float) -> None:
-        attempt = None
+        attempt, self._attempt = self._attempt, None
         try:
-            # One that is still under way is waited for, not doubled.
-            attempt = self._attempt = self._attempt or Attempt(self._source, self._clock)
+            attempt = attempt or Attempt(self._source, self._clock)
             document = attempt.result(wait)
         except ManifestError as error:
             self._failed("RulesRejected", error=shown(error))
             return
         except Exception as error:  # noqa: BLE001  (whatever a source raises, the API goes on)
+            if attempt is not None and not attempt.is_done:
+                self._attempt = attempt  # still under way: waited for the next time, not doubled
             self._failed("RulesMissing" if self._good is None else "RulesStale", error=shown(error))
             return
-        finally:
-            if attempt is None or attempt.is_done:
-                self._attempt = None
         rules, version = self._parse(document)
         if rules is None:
             return
