@@ -18,7 +18,7 @@ import typer
 from rich.text import Text
 
 from edgecors import RulesError, __version__
-from edgecors_cli.commands import history, pull, push, rollback
+from edgecors_cli.commands import explain, history, pull, push, rollback
 from edgecors_cli.render_problems import as_json, printable, summary
 from edgecors_cli.terminal import Refused, Terminal
 from rules_store import StoreError
@@ -45,6 +45,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+app.command("explain")(explain.explain)
 app.command("push")(push.push)
 app.command("pull")(pull.pull)
 app.command("history")(history.show)
