@@ -353,19 +353,20 @@ def _domain_to_ascii(host: str) -> str | None:
     # Where these come out of other characters, UTS 46 refuses (`⒈`) or folds (`ϲ`).
     if any(text.count(character) != dotted.count(character) for character in ".ς"):
         return None
-    return ".".join(
-        label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii") for label in text.split(".")
-    )
+    labels = text.split(".")
+    if any(label.startswith("xn--") and not label.isascii() for label in labels):
+        return None
+    return ".".join(label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii") for label in labels)
 
 
 def _is_mapped_surely(character: str) -> bool:
-    """Whether UTS 46 takes the character, and as we do: letters, marks, digits and symbols. (The capital sharp s it
-    has mapped in two ways.)"""
+    """Whether UTS 46 takes the character, and as we do: letters, marks, digits and symbols, but no U+FFFD. (The
+    capital sharp s it has mapped in two ways.)"""
     if character < "\x80" or ord(character) in _MAPPED:
         return True
     import unicodedata  # noqa: PLC0415  (as above)
 
-    return unicodedata.category(character)[0] in "LMNS" and "\u1e9e" != character < "\U000e0000"
+    return unicodedata.category(character)[0] in "LMNS" and character not in "\u1e9e\ufffd" and character < "\U000e0000"
 
 
 def _ipv4_address(text: str) -> str | None:
