@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tables import each
+
 ROOT = Path(__file__).parents[2] / "layers" / "cors" / "python" / "edgecors"
 
 # From the bottom to the top: a module imports only what stands before it.
@@ -158,7 +160,7 @@ def test_every_file_has_its_place() -> None:
     assert sorted(ORDER) == sorted(FILES), "give each file of the engine its place in ORDER"
 
 
-@pytest.mark.parametrize("name", FILES)
+@each("name", FILES)
 def test_imports_go_downwards(name: str) -> None:
     wrong = []
     for found in imports(tree_of(name)):
@@ -172,7 +174,7 @@ def test_imports_go_downwards(name: str) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("name", FILES)
+@each("name", FILES)
 def test_imports_are_of_the_standard_library(name: str) -> None:
     wrong = []
     for found in imports(tree_of(name)):
@@ -184,7 +186,7 @@ def test_imports_are_of_the_standard_library(name: str) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if name.split(".")[0] != "runtime"])
+@each("name", [name for name in FILES if name.split(".")[0] != "runtime"])
 def test_only_the_runtime_touches_the_world(name: str) -> None:
     tree = tree_of(name)
     wrong = [

@@ -22,6 +22,7 @@ from edgecors.policy import (
     EXPOSE_HEADERS,
     MAX_AGE,
 )
+from tables import each
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,7 +63,7 @@ NOBODYS_API = {
 }
 
 
-@pytest.mark.parametrize(("given", "href"), URLS, ids=lambda value: ascii(value)[:60])
+@each(("given", "href"), URLS, ids=lambda value: ascii(value)[:60])
 def test_urls_are_serialised_as_chromium_does(given: str, href: str | None) -> None:
     if href is None or given in NOBODYS_API:
         with pytest.raises(ValueError, match=r"API|host and port|user name") as caught:

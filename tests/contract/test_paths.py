@@ -22,6 +22,7 @@ from cases.sources import (
 )
 from cases.wire import A, get
 from edgecors import Policy, Request, Rules, cors
+from tables import each
 
 # Each policy shows itself by the header that it exposes.
 RULES = Rules(
@@ -123,8 +124,8 @@ EVERYWHERE = [
 ]
 
 
-@pytest.mark.parametrize(("path", "expected"), EVERYWHERE, ids=plain)
-@pytest.mark.parametrize("source", SOURCES, ids=name)
+@each(("path", "expected"), EVERYWHERE, ids=plain)
+@each("source", SOURCES, ids=name)
 def test_the_most_specific_policy_of_a_path(source: Source, path: str, expected: str) -> None:
     assert policy_path(source, event_of(source, path)) == expected
 
@@ -175,14 +176,14 @@ ENCODED = [
 ]
 
 
-@pytest.mark.parametrize(("path", "decoded", "as_is"), ENCODED, ids=plain)
-@pytest.mark.parametrize("source", DECODING, ids=name)
+@each(("path", "decoded", "as_is"), ENCODED, ids=plain)
+@each("source", DECODING, ids=name)
 def test_paths_are_decoded_once(source: Source, path: str, decoded: str, as_is: str) -> None:
     assert policy_path(source, event_of(source, path)) == decoded
 
 
-@pytest.mark.parametrize(("path", "decoded", "as_is"), ENCODED, ids=plain)
-@pytest.mark.parametrize("source", DECODED, ids=name)
+@each(("path", "decoded", "as_is"), ENCODED, ids=plain)
+@each("source", DECODED, ids=name)
 def test_paths_of_http_apis_come_decoded(source: Source, path: str, decoded: str, as_is: str) -> None:
     assert policy_path(source, event_of(source, path)) == as_is
 
@@ -190,19 +191,19 @@ def test_paths_of_http_apis_come_decoded(source: Source, path: str, decoded: str
 ANY_PATH = Rules([("p0", ["*"], Policy(allow_origins=[A], expose_headers=["P-0"]))])
 
 
-@pytest.mark.parametrize("path", ["/tea", "/tea/../admin", "/%2F", "/%FF", "\\", "\0", "\ud800", "", None, 7, ["/tea"]])
-@pytest.mark.parametrize("source", SOURCES, ids=name)
+@each("path", ["/tea", "/tea/../admin", "/%2F", "/%FF", "\\", "\0", "\ud800", "", None, 7, ["/tea"]])
+@each("source", SOURCES, ids=name)
 def test_where_every_path_has_the_same_policy_the_path_is_not_read(source: Source, path: Any) -> None:
     assert policy_path(source, event_of(source, path), ANY_PATH) == "*"
 
 
-@pytest.mark.parametrize("path", [None, 7, ["/tea"], {"path": "/tea"}, True], ids=plain)
-@pytest.mark.parametrize("source", SOURCES, ids=name)
+@each("path", [None, 7, ["/tea"], {"path": "/tea"}, True], ids=plain)
+@each("source", SOURCES, ids=name)
 def test_a_path_that_is_no_text_has_no_policy(source: Source, path: Any) -> None:
     assert policy_path(source, event_of(source, path)) == NOTHING
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=name)
+@each("source", SOURCES, ids=name)
 def test_a_missing_path_has_no_policy(source: Source) -> None:
     event = event_of(source, "/tea")
     for where in (event, event.get("Records", [{}])[0].get("cf", {}).get("request", {})):
@@ -232,8 +233,8 @@ STAGES = [
 ]
 
 
-@pytest.mark.parametrize(("stage", "path", "expected"), STAGES, ids=plain)
-@pytest.mark.parametrize("source", [HTTP_API, HTTP_API_V1], ids=name)
+@each(("stage", "path", "expected"), STAGES, ids=plain)
+@each("source", [HTTP_API, HTTP_API_V1], ids=name)
 def test_http_apis_put_a_named_stage_first(source: Source, stage: str, path: str, expected: str) -> None:
     assert policy_path(source, event_of(source, path, stage)) == expected
 
@@ -243,8 +244,8 @@ def test_other_paths_have_no_stage(source: Source) -> None:
     assert policy_path(source, event_of(source, "/prod/tea", "prod")) == "/prod/tea"
 
 
-@pytest.mark.parametrize("stage", [None, 7, ["prod"], {}], ids=plain)
-@pytest.mark.parametrize("source", [HTTP_API, HTTP_API_V1], ids=name)
+@each("stage", [None, 7, ["prod"], {}], ids=plain)
+@each("source", [HTTP_API, HTTP_API_V1], ids=name)
 def test_a_stage_that_is_no_text_is_none(source: Source, stage: Any) -> None:
     event = event_of(source, "/prod/tea")
     event["requestContext"]["stage"] = stage
@@ -315,8 +316,8 @@ BASE_PATHS: list[tuple[Any, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("base_path", "path", "expected"), BASE_PATHS, ids=plain)
-@pytest.mark.parametrize("source", SOURCES, ids=name)
+@each(("base_path", "path", "expected"), BASE_PATHS, ids=plain)
+@each("source", SOURCES, ids=name)
 def test_base_paths_are_taken_off(source: Source, base_path: Any, path: str, expected: str) -> None:
     assert policy_path(source, event_of(source, path), base_path=base_path) == expected
 

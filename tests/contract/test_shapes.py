@@ -29,6 +29,7 @@ from cases.sources import (
 from cases.wire import A, B, get, preflight
 from edgecors import Policy, cors
 from edgecors.aws import SHAPES, shape_of
+from tables import each
 
 POLICY = Policy(allow_origins=[A], expose_headers=["ETag"])
 STAR = Policy(allow_origins=["*"])
@@ -182,7 +183,7 @@ def test_cloudfront_finds_a_header_in_any_case(name: str) -> None:
     assert answer["headers"]["access-control-allow-origin"] == [{"key": "Access-Control-Allow-Origin", "value": A}]
 
 
-@pytest.mark.parametrize(
+@each(
     ("single", "multiple", "allowed"),
     [
         # Which of them counts is settled header by header.
@@ -226,7 +227,7 @@ def test_cloudfront_finds_a_header_in_any_case(name: str) -> None:
     ],
     ids=plain,
 )
-@pytest.mark.parametrize("source", [REST_API, HTTP_API_V1], ids=lambda source: source.name)
+@each("source", [REST_API, HTTP_API_V1], ids=lambda source: source.name)
 def test_which_origin_counts(source: Source, single: Any, multiple: Any, allowed: bool) -> None:
     event = event_of(source)
     event["headers"], event["multiValueHeaders"] = single, multiple
@@ -301,15 +302,15 @@ ONE_MAP: list[tuple[dict[str, Any], dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("headers", "expected"), ONE_MAP, ids=plain)
-@pytest.mark.parametrize("source", [HTTP_API, FUNCTION_URL, HTTP_API_V1, REST_API, ALB], ids=lambda source: source.name)
+@each(("headers", "expected"), ONE_MAP, ids=plain)
+@each("source", [HTTP_API, FUNCTION_URL, HTTP_API_V1, REST_API, ALB], ids=lambda source: source.name)
 def test_headers_of_a_handler_are_merged(source: Source, headers: dict[str, Any], expected: dict[str, Any]) -> None:
     answer = {"statusCode": 200, "headers": headers, "body": "hello", "isBase64Encoded": False}
     assert through(source, answer) == answer | {"headers": expected}
 
 
-@pytest.mark.parametrize("headers", [None, [], "x", 7, ABSENT], ids=plain)
-@pytest.mark.parametrize("source", [HTTP_API, FUNCTION_URL, HTTP_API_V1, REST_API, ALB], ids=lambda source: source.name)
+@each("headers", [None, [], "x", 7, ABSENT], ids=plain)
+@each("source", [HTTP_API, FUNCTION_URL, HTTP_API_V1, REST_API, ALB], ids=lambda source: source.name)
 def test_a_handler_without_headers_gets_ours(source: Source, headers: Any) -> None:
     answer = {"statusCode": 204} | ({} if headers is ABSENT else {"headers": headers})
     assert through(source, answer) == {"statusCode": 204, "headers": CORS | {"Vary": "Origin"}}
@@ -358,7 +359,7 @@ def test_cookies_and_flags_go_through() -> None:
 # --- Payload 1.0: two maps -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@each(
     ("single", "multiple", "merged_single", "merged_multiple"),
     [
         ({}, {}, {}, CORS | {"Vary": ["Origin"]}),
@@ -384,7 +385,7 @@ def test_cookies_and_flags_go_through() -> None:
     ],
     ids=plain,
 )
-@pytest.mark.parametrize("source", [REST_API, HTTP_API_V1], ids=lambda source: source.name)
+@each("source", [REST_API, HTTP_API_V1], ids=lambda source: source.name)
 def test_each_cors_header_stands_in_one_map(
     source: Source, single: Any, multiple: Any, merged_single: Any, merged_multiple: dict[str, Any]
 ) -> None:
@@ -474,9 +475,9 @@ def test_a_load_balancer_carries_five_hundred_cookies() -> None:
 # --- CloudFront ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("source", [VIEWER_REQUEST, ORIGIN_REQUEST], ids=lambda source: source.name)
-@pytest.mark.parametrize("asked", [get(A), get(B), get(), preflight(A)], ids=plain)
-@pytest.mark.parametrize("policy", [POLICY, STAR], ids=plain)
+@each("source", [VIEWER_REQUEST, ORIGIN_REQUEST], ids=lambda source: source.name)
+@each("asked", [get(A), get(B), get(), preflight(A)], ids=plain)
+@each("policy", [POLICY, STAR], ids=plain)
 def test_a_request_that_the_handler_hands_on_stays_untouched(source: Source, asked: Any, policy: Policy) -> None:
     event = source.event(asked.method, asked.path, asked.headers)
     request = event["Records"][0]["cf"]["request"]
@@ -520,7 +521,7 @@ def test_the_headers_go_onto_a_response_that_is_there(
     assert merged == response | {"headers": headers | {"vary": [{"key": "Vary", "value": vary}]}}
 
 
-@pytest.mark.parametrize(
+@each(
     ("lines", "vary"),
     [
         ([{"key": "Vary", "value": "Accept"}, {"key": "Vary", "value": "Cookie"}], "Accept, Cookie, Origin"),
@@ -533,7 +534,7 @@ def test_the_headers_go_onto_a_response_that_is_there(
     ],
     ids=plain,
 )
-@pytest.mark.parametrize("name", ["vary", "Vary"])
+@each("name", ["vary", "Vary"])
 def test_vary_is_merged_at_cloudfront(name: str, lines: Any, vary: str) -> None:
     merged = through(VIEWER_REQUEST, {"status": "200", "headers": {name: lines, "x": 7}})
     headers = {header.lower(): [{"key": header, "value": value}] for header, value in CORS.items()}
@@ -588,12 +589,12 @@ def test_what_the_runtime_writes_as_an_object_is_one(source: Source, answer: Any
     }
 
 
-@pytest.mark.parametrize(
+@each(
     "source",
     [HTTP_API_V1, REST_API, ALB, ALB_MULTIPLE, VIEWER_REQUEST, VIEWER_RESPONSE],
     ids=lambda source: source.name,
 )
-@pytest.mark.parametrize("answer", [None, "text", 7, ["x"], b"\xff", Odd(), object()], ids=plain)
+@each("answer", [None, "text", 7, ["x"], b"\xff", Odd(), object()], ids=plain)
 def test_what_is_no_response_is_left_to_its_source(source: Source, answer: Any) -> None:
     assert cors(lambda event, context: answer, rules=POLICY)(event_of(source), None) is answer
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from cases.sources import SOURCES, Source
 from cases.wire import SETTINGS, Exchange, Setting
 from edgecors import Policy, Rules, cors
+from tables import each
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +28,8 @@ def expected(source: Source, exchange: Exchange) -> dict[str, Any]:
     return source.reply(exchange.status, exchange.headers, exchange.body)
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
-@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
+@each("source", SOURCES, ids=lambda source: source.name)
+@each("setting", SETTINGS, ids=lambda setting: setting.name)
 def test_answers_are_exactly_these(setting: Setting, source: Source) -> None:
     handler = wrapped(setting, source)
     answers = {}

@@ -12,6 +12,7 @@ from cases.expressions import ACCEPTED, MOST_STATES
 from edgecors._automaton import MAX_STATES, Automaton, compile_expression, members
 from edgecors._regex import ExpressionError
 from edgecors._spec import ORIGIN_CHARACTERS
+from tables import each
 
 # A deterministic automaton of this needs 2 ** 15 states.
 EXPONENTIAL = r"https://[ab]*a[ab]{14}\.a\.example"
@@ -60,7 +61,7 @@ def test_every_short_text(expression: str) -> None:
             assert backward.reversed().matches(text) is expected
 
 
-@pytest.mark.parametrize("case", ACCEPTED, ids=lambda case: case.expression[:60])
+@each("case", ACCEPTED, ids=lambda case: case.expression[:60])
 def test_steps_to_the_left_mirror_those_to_the_right(case: object) -> None:
     automaton = compile_expression(case.expression)  # type: ignore[attr-defined]
     right = {(p, q) for p, after in enumerate(automaton.follow) for q in members(after) if p > 0}

@@ -14,6 +14,7 @@ from cases.explanations import CASES, DOCUMENT, EXPLAINED, Case, V
 from edgecors import Explanation, Policy, Regex, Request, Rules, Step
 from edgecors.explain import explain
 from strategies import rules as generated
+from tables import each
 
 RULES = Rules.parse(DOCUMENT)
 STEPS = ["origin", "credentials", "status", "method", "headers"]
@@ -43,7 +44,7 @@ def test_every_case_is_explained_once() -> None:
     assert [case.name for case in CASES] == list(EXPLAINED)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@each("case", CASES, ids=lambda case: case.name)
 def test_steps_come_in_order_up_to_the_first_that_failed(case: Case) -> None:
     explanation = explained(case)
     names = [step.name for step in explanation.steps]
@@ -58,7 +59,7 @@ def test_steps_come_in_order_up_to_the_first_that_failed(case: Case) -> None:
         assert step.reference.startswith("Fetch, CORS")
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@each("case", CASES, ids=lambda case: case.name)
 def test_pointers_are_of_the_document(case: Case) -> None:
     for step in explained(case).steps:
         target: Any = DOCUMENT
@@ -71,13 +72,14 @@ def test_pointers_are_of_the_document(case: Case) -> None:
             assert last == "" or last in {**target, "allow_methods": 1, "allow_headers": 1, "allow_credentials": 1}
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@each("case", CASES, ids=lambda case: case.name)
 def test_nothing_of_a_request_reaches_a_terminal_raw(case: Case) -> None:
     explanation = explained(case)
     texts = [explanation.message, explanation.reason, *(step.detail for step in explanation.steps)]
     assert all(text.isprintable() for text in texts)
 
 
+@pytest.mark.no_cover
 @given(
     st.sampled_from(["GET", "OPTIONS", "POST"]),
     st.text() | st.sampled_from(["/tea", "/me", "/open", "/one"]),
@@ -197,6 +199,7 @@ def test_of_several_patterns_the_one_that_lacks_least_is_named() -> None:
         assert named in rules.explain(Request("GET", "/", {"origin": origin})).message
 
 
+@pytest.mark.no_cover
 @given(generated.rules(), st.data())
 @settings(derandomize=True, max_examples=80, deadline=None)
 def test_what_is_advised_works(made: Rules, data: st.DataObject) -> None:

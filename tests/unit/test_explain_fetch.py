@@ -342,6 +342,7 @@ def test_what_no_browser_does_is_a_value_error(given_arguments: dict[str, Any], 
 TEXTS = st.text() | st.text("htps:/.@[]%?#\\ aA0-_*\u8336\ud800\0\x1b", max_size=12)
 
 
+@pytest.mark.no_cover
 @given(
     TEXTS | TEXTS.map(lambda text: f"https://{text}") | TEXTS.map(lambda text: f"{API}/{text}"),
     TEXTS | TEXTS.map(lambda text: f"https://{text}") | st.sampled_from([V, "null"]),

@@ -109,6 +109,7 @@ def is_small_localhost(host: str) -> bool:
     return name == "a1" or name.endswith(".a1")
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("is_suffix", [None, lambda base: not base.startswith("a.")])
 @pytest.mark.parametrize("seed", range(2))
 @pytest.mark.usefixtures("small_world")
@@ -130,6 +131,7 @@ def test_names_below_a_suffix(
                 assert hosts.many_below(suffix, is_suffix) is (0 <= most < len(names)), (expression, suffix)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("seed", range(2))
 def test_the_shortest_host_below(seed: int) -> None:
     hosts = [host for host in small_hosts() if oracle.is_origin(f"https://{host}")]
@@ -199,6 +201,7 @@ def finite_expressions(count: int, seed: int) -> Iterator[tuple[str, list[str]]]
         yield expression, ["".join(texts) for texts in product(*parts)]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("seed", range(2))
 def test_every_text_of_finite_expressions(seed: int) -> None:
     for expression, texts in finite_expressions(25, seed):
@@ -239,6 +242,7 @@ def test_schemes(expression: str, schemes: set[str]) -> None:
     assert set(host_starts(compile_expression(expression))) == schemes
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("default", [None, "80", "443", "21"])
 def test_every_port(default: str | None) -> None:
     automaton = _ports(default).reversed()

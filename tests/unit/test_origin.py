@@ -8,9 +8,10 @@ from cases.origins import HOST, MALFORMED, SCHEME, VALID
 from edgecors._origin import ipv6_pieces, is_ipv6, is_localhost, parse, serialize_ipv6
 from edgecors._pattern import compile_pattern, diagnose
 from oracles import origins as oracle
+from tables import each
 
 
-@pytest.mark.parametrize("origin", VALID)
+@each("origin", VALID)
 def test_what_a_browser_may_send(origin: str) -> None:
     parts = parse(origin)
     assert parts is not None
@@ -23,7 +24,7 @@ def test_what_a_browser_may_send(origin: str) -> None:
     )
 
 
-@pytest.mark.parametrize(("origin", "code"), MALFORMED)
+@each(("origin", "code"), MALFORMED)
 def test_what_no_browser_sends(origin: str, code: str | None) -> None:
     assert parse(origin) is None
     assert not oracle.is_origin(origin)
@@ -57,7 +58,7 @@ def test_beyond_the_longest_origin_nothing_is_parsed() -> None:
     assert parse(Unreadable("https://" + "a" * 1_000_000)) is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("host", "expected"),
     [
         ("localhost", True),

@@ -14,6 +14,7 @@ from cases.patterns import HELD, VALID, WRONG
 from edgecors import Policy, PolicyError, Problem, Regex, Rules, RulesError
 from edgecors._origin import parse
 from edgecors._pattern import Pattern, _domain_to_ascii, compile_pattern, corrected, diagnose
+from tables import each
 
 Hint = str | list[str] | None
 
@@ -22,7 +23,7 @@ def patterns_of(hint: Hint) -> list[str]:
     return [] if hint is None else [hint] if isinstance(hint, str) else hint
 
 
-@pytest.mark.parametrize("text", VALID)
+@each("text", VALID)
 def test_valid_patterns(text: str) -> None:
     pattern = compile_pattern(text)
     assert str(pattern) == text
@@ -31,7 +32,7 @@ def test_valid_patterns(text: str) -> None:
     assert policy.allow_origins == (text,)
 
 
-@pytest.mark.parametrize(("text", "codes", "hint"), WRONG)
+@each(("text", "codes", "hint"), WRONG)
 def test_wrong_patterns(text: str, codes: tuple[str, ...], hint: Hint) -> None:
     assert compile_pattern(text) is None
     faults, meant = diagnose(text)
@@ -42,7 +43,7 @@ def test_wrong_patterns(text: str, codes: tuple[str, ...], hint: Hint) -> None:
     assert all(pattern.count("*") <= text.count("*") for pattern in patterns_of(hint))
 
 
-@pytest.mark.parametrize(("text", "codes", "hint"), WRONG)
+@each(("text", "codes", "hint"), WRONG)
 def test_wrong_patterns_in_a_policy(text: str, codes: tuple[str, ...], hint: Hint) -> None:
     with pytest.raises(PolicyError) as caught:
         Policy(allow_origins=["https://other.example", text])
@@ -113,7 +114,7 @@ A_LABELS = (
 )
 
 
-@pytest.mark.parametrize("host", A_LABELS)
+@each("host", A_LABELS)
 def test_a_labels_as_idna_has_them(host: str) -> None:
     meant = diagnose(f"https://{host}.example")[1]
     try:
@@ -156,6 +157,7 @@ def is_assigned(character: str) -> bool:
     return unicodedata.category(character) not in ("Cn", "Co", "Cs")
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "text",
     [
@@ -208,7 +210,7 @@ def problems_of(**fields: Any) -> tuple[Problem, ...]:
     return ()
 
 
-@pytest.mark.parametrize(("text", "codes", "hint", "suffix"), HELD)
+@each(("text", "codes", "hint", "suffix"), HELD)
 def test_with_credentials(text: str, codes: tuple[str, ...], hint: str | None, suffix: str) -> None:
     problems = problems_of(allow_origins=[text], allow_credentials=True)
     assert tuple(problem.code for problem in problems) == codes
@@ -225,7 +227,7 @@ def test_with_credentials(text: str, codes: tuple[str, ...], hint: str | None, s
             )
 
 
-@pytest.mark.parametrize(("text", "codes", "hint", "suffix"), HELD)
+@each(("text", "codes", "hint", "suffix"), HELD)
 def test_less_strictly(text: str, codes: tuple[str, ...], hint: str | None, suffix: str) -> None:
     del hint, suffix
     assert problems_of(allow_origins=[text]) == ()
@@ -251,7 +253,7 @@ ENTRY = 'It must be an origin (text) or {"regex": "..."}.'
 LIST = "It must be a list, even with one entry."
 
 
-@pytest.mark.parametrize(
+@each(
     ("given", "expected"),
     [
         ([], [("origins-empty", [], None)]),

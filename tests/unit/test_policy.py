@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from cases.policy_fields import INVALID, VALID, A, Invalid, Valid
 from edgecors import Policy, PolicyError, Problem, Regex, Rules
+from tables import each
 
 DEFAULTS: dict[str, Any] = {
     "allow_origins": (A,),
@@ -69,7 +70,7 @@ def faults(found: tuple[Problem, ...]) -> tuple[tuple[str, str, object, object],
 # --- Fields --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("case", VALID, ids=lambda case: case.name)
+@each("case", VALID, ids=lambda case: case.name)
 def test_a_field_keeps_what_it_was_given(case: Valid) -> None:
     assert fields_of(policy(**case.given)) == DEFAULTS | dict(case.kept)
 
@@ -79,7 +80,7 @@ def test_any_iterable_is_a_list() -> None:
     assert made == policy(allow_methods=["PUT"], allow_headers=["X-A"])
 
 
-@pytest.mark.parametrize("case", INVALID, ids=lambda case: case.name)
+@each("case", INVALID, ids=lambda case: case.name)
 def test_a_field_has_exactly_these_problems(case: Invalid) -> None:
     found = faults(problems(**case.given))
     assert found == case.faults
@@ -87,7 +88,7 @@ def test_a_field_has_exactly_these_problems(case: Invalid) -> None:
     assert [type(hint) for *_, hint in found] == [type(hint) for *_, hint in case.faults]
 
 
-@pytest.mark.parametrize(
+@each(
     "case",
     [case for case in INVALID if all(hint is not None for *_, hint in case.faults)],
     ids=lambda case: case.name,
@@ -103,6 +104,7 @@ def test_a_hint_is_right_where_it_stands(case: Invalid) -> None:
     policy(**fixed)
 
 
+@pytest.mark.no_cover
 @given(st.data())
 @settings(derandomize=True, max_examples=100, deadline=None)
 def test_no_problem_hides_another(data: st.DataObject) -> None:

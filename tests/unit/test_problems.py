@@ -19,6 +19,7 @@ from cases.problem_examples import EXAMPLES
 from docs import problems as docs
 from edgecors import Policy, PolicyError, Problem, Rules, RulesError
 from edgecors.problems import MESSAGES
+from tables import each
 
 EXAMPLE = {code: docs.example(code) for code in MESSAGES}
 PAGE = Path(__file__).parents[2] / "docs/problems.md"
@@ -42,12 +43,12 @@ def test_tables_know_no_other_codes() -> None:
     assert codes <= MESSAGES.keys()
 
 
-@pytest.mark.parametrize("code", MESSAGES)
+@each("code", MESSAGES)
 def test_codes_are_kebab_case(code: str) -> None:
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code)
 
 
-@pytest.mark.parametrize("code", MESSAGES)
+@each("code", MESSAGES)
 def test_messages_are_sentences(code: str) -> None:
     message = EXAMPLE[code].message
     assert re.fullmatch(r"[A-Z`][^\n]*\.", message), message
@@ -58,7 +59,7 @@ def test_messages_are_sentences(code: str) -> None:
     assert fields or message == MESSAGES[code].format()
 
 
-@pytest.mark.parametrize("code", MESSAGES)
+@each("code", MESSAGES)
 def test_the_text_is_place_value_reason_fix_code(code: str) -> None:
     problem = EXAMPLE[code]
     text = str(problem)
@@ -72,7 +73,7 @@ def test_the_text_is_place_value_reason_fix_code(code: str) -> None:
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize(
+@each(
     "code",
     [code for code in MESSAGES if EXAMPLE[code].hint is not None],
 )

@@ -13,9 +13,10 @@ from edgecors._pattern import compile_pattern
 from edgecors._regex import Alternatives, ExpressionError, Repeat, Sequence, parse
 from edgecors._regex_hint import safe_patterns
 from edgecors.decision import allows_origin
+from tables import each
 
 
-@pytest.mark.parametrize("case", ACCEPTED, ids=lambda case: case.expression[:60])
+@each("case", ACCEPTED, ids=lambda case: case.expression[:60])
 def test_accepted(case: Accepted) -> None:
     policy = Policy(allow_origins=[Regex(case.expression)], **(case.fields or {}))
     verdicts = {origin: allows_origin(policy, origin) for origin in (*case.matched, *case.unmatched)}
@@ -23,7 +24,7 @@ def test_accepted(case: Accepted) -> None:
     assert all(re.fullmatch(case.expression, origin, re.ASCII) for origin in case.matched)
 
 
-@pytest.mark.parametrize("case", REFUSED, ids=lambda case: f"{case.code}: {case.expression[:60]}")
+@each("case", REFUSED, ids=lambda case: f"{case.code}: {case.expression[:60]}")
 def test_refused(case: Refused) -> None:
     with pytest.raises(PolicyError) as caught:
         Policy(allow_origins=[Regex(case.expression)], **(case.fields or {}))
@@ -35,7 +36,7 @@ def test_refused(case: Refused) -> None:
         assert compile_pattern(pattern) is not None
 
 
-@pytest.mark.parametrize("case", [case for case in REFUSED if case.code == "regex-invalid"], ids=lambda c: c.expression)
+@each("case", [case for case in REFUSED if case.code == "regex-invalid"], ids=lambda c: c.expression)
 def test_invalid_to_re_as_well(case: Refused) -> None:
     # `re` knows characters by name; we do not.
     if case.expression.startswith(r"\N"):
@@ -88,7 +89,7 @@ def test_an_expression_is_text() -> None:
     assert repr(Regex("a")) == "Regex(expression='a')"
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "node"),
     [
         ("", Sequence()),
@@ -125,7 +126,7 @@ def test_where_it_is_wrong() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("expression", "patterns"),
     [
         (r"https://(www\.)?a\.example.*", [A, "https://www.a.example"]),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from cases.documents import WRONG, A, Wrong, policy, rules
 from edgecors import Policy, PolicyError, Regex, Rules, RulesError
 from strategies import rules as generated
+from tables import each
 
 POLICY = Policy(allow_origins=[A])
 ONE = Policy(allow_origins=[A], max_age=1)
@@ -28,15 +29,14 @@ def problems(document: Any, *, strict: bool = True) -> list[tuple[str, str, obje
 # --- Wrong documents -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("strict", [True, False])
-@pytest.mark.parametrize("case", WRONG, ids=lambda case: case.name)
+@each("strict", [True, False])
+@each("case", WRONG, ids=lambda case: case.name)
 def test_a_wrong_document_has_exactly_these_problems(case: Wrong, strict: bool) -> None:
     assert problems(case.document, strict=strict) == list(case.faults)
 
 
-@pytest.mark.parametrize(
-    "case", [case for case in WRONG if isinstance(case.document, dict)], ids=lambda case: case.name
-)
+@pytest.mark.no_cover
+@each("case", [case for case in WRONG if isinstance(case.document, dict)], ids=lambda case: case.name)
 def test_a_dict_and_its_json_have_the_same_problems(case: Wrong) -> None:
     text = json.dumps(case.document)
     faults = list(case.faults)
@@ -46,7 +46,7 @@ def test_a_dict_and_its_json_have_the_same_problems(case: Wrong) -> None:
     assert problems("\ufeff" + text) == problems(b"\xef\xbb\xbf" + text.encode()) == faults
 
 
-@pytest.mark.parametrize("case", WRONG, ids=lambda case: case.name)
+@each("case", WRONG, ids=lambda case: case.name)
 def test_an_error_is_printable(case: Wrong) -> None:
     with pytest.raises(RulesError) as caught:
         Rules.parse(case.document)
@@ -186,7 +186,7 @@ def test_null_stands_for_no_description() -> None:
     assert Rules.parse(rules(policy(description=None), description=None)) == Rules.parse(rules(policy()))
 
 
-@pytest.mark.parametrize("name", ["a", "A", "0", "tea-1.2_x", "-", ".", "x" * 64])
+@each("name", ["a", "A", "0", "tea-1.2_x", "-", ".", "x" * 64])
 def test_names(name: str) -> None:
     assert Rules.parse(rules(policy(name=name))).policies[0][0] == name
 
@@ -195,7 +195,7 @@ def test_names_compare_by_case() -> None:
     assert len(Rules.parse(rules(policy(name="tea"), policy(name="Tea", paths=["/cup"]))).policies) == 2
 
 
-@pytest.mark.parametrize(
+@each(
     "path",
     [
         "*",
@@ -238,6 +238,7 @@ def test_a_written_document_is_ones_own() -> None:
     assert made.document() == rules(policy())
 
 
+@pytest.mark.no_cover
 @given(generated.rules())
 @settings(derandomize=True, max_examples=50, deadline=None)
 def test_rules_survive_their_document(made: Rules) -> None:

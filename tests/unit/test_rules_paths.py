@@ -85,6 +85,7 @@ def test_a_star_beside_others_reads_the_path() -> None:
     assert Rules([("all", ["/*"], ONE)]).policy_for("/x/..") is None
 
 
+@pytest.mark.no_cover
 @given(generated.path_rules(), generated.request_paths())
 @settings(derandomize=True, max_examples=300, deadline=None)
 @example(Rules([("a", ["/tea/"], ONE), ("b", ["/tea/*"], TWO)]), "/tea/")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from edgecors import Policy, Request, Rules, cors
 from edgecors.explain import explain
 from oracles.browser import Answer, Outcome, fetch
 from strategies import rules as generated
+from tables import each
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,9 +77,7 @@ def explained(
     return explanation.status or 200, dict(explanation.headers)
 
 
-@pytest.mark.parametrize(
-    "case", [case for case in CASES if not case.options.get("include")], ids=lambda case: case.name
-)
+@each("case", [case for case in CASES if not case.options.get("include")], ids=lambda case: case.name)
 def test_what_is_explained_is_sent(case: Case) -> None:
     asked = case.asked
     assert explained(RULES, asked.method, asked.path, asked.headers, **case.options) == sent(
@@ -160,10 +158,10 @@ def test_explain_fetch_concludes_what_the_fetch_standard_does(
     assert fetched.code == last.code
 
 
-@pytest.mark.parametrize("credentials", ["omit", "same-origin", "include"])
-@pytest.mark.parametrize("names", [(), ("authorization",), ("x-tea",), ("authorization", "x-tea")])
-@pytest.mark.parametrize("allowed", [[], ["*"], ["*", "Authorization"], ["Authorization"], ["X-Tea"]], ids=str)
-@pytest.mark.parametrize("allow_credentials", [False, True])
+@each("credentials", ["omit", "same-origin", "include"])
+@each("names", [(), ("authorization",), ("x-tea",), ("authorization", "x-tea")])
+@each("allowed", [[], ["*"], ["*", "Authorization"], ["Authorization"], ["X-Tea"]], ids=str)
+@each("allow_credentials", [False, True])
 def test_every_way_to_allow_headers(
     allow_credentials: bool, allowed: list[str], names: tuple[str, ...], credentials: str
 ) -> None:
