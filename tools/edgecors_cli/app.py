@@ -18,7 +18,7 @@ import typer
 from rich.text import Text
 
 from edgecors import RulesError, __version__
-from edgecors_cli.commands import doctor, explain, history, pull, push, rollback
+from edgecors_cli.commands import doctor, explain, history, import_, probe, pull, push, rollback
 from edgecors_cli.render_problems import as_json, printable, summary
 from edgecors_cli.terminal import Refused, Terminal
 from rules_store import StoreError
@@ -50,7 +50,9 @@ app.command("push")(push.push)
 app.command("pull")(pull.pull)
 app.command("history")(history.show)
 app.command("rollback")(rollback.rollback)
+app.command("import")(import_.import_)
 app.command("doctor")(doctor.doctor)
+app.command("probe")(probe.probe)
 
 
 def _show_version(wanted: bool) -> None:
