@@ -12,5 +12,4 @@ for _folder in (_ROOT / "tools", _ROOT / "layers" / "cors" / "python"):
     if str(_folder) not in sys.path:
         sys.path.append(str(_folder))
 
-for _rule in importlib.import_module("edgecors_doctor.rules").RULES:
-    globals()[_rule.__name__] = _rule
+globals().update({rule.__name__: rule for rule in importlib.import_module("edgecors_doctor.rules").RULES})

@@ -19,32 +19,40 @@ _NAME_IN_SUB = re.compile(r"\$\{([^!${}][^${}]*)\}")
 
 
 class Node(NamedTuple):
-    """A value, None where there is none, and its path."""
+    """A value, None where there is none, and its path.
+
+    `assumed`: the conditions under which it is there, as far as `branches` went into an Fn::If, each with its outcome.
+    """
 
     value: Any
     path: Path
+    assumed: tuple[tuple[str, bool], ...] = ()
 
     def get(self, *keys: str) -> Node:
         """The value below these keys."""
         node = self
         for key in keys:
             value = node.value.get(key) if isinstance(node.value, dict) else None
-            node = Node(value, (*node.path, key))
+            node = node.below(value, key)
         return node
+
+    def below(self, value: Any, *parts: str | int) -> Node:
+        """A value below this one."""
+        return Node(value, (*self.path, *parts), self.assumed)
 
     def children(self) -> Iterator[tuple[str, Node]]:
         """The keys of a mapping that are text, and their values."""
         if isinstance(self.value, dict):
             for key, value in self.value.items():
                 if isinstance(key, str):
-                    yield key, Node(value, (*self.path, key))
+                    yield key, self.below(value, key)
 
     def entries(self) -> Iterator[Node]:
         """The entries of a list, in each of its branches; of anything else, that itself."""
         for branch in self.branches():
             if isinstance(branch.value, list):
                 for index, value in enumerate(branch.value):
-                    yield from Node(value, (*branch.path, index)).branches()
+                    yield from branch.below(value, index).branches()
             else:
                 yield branch
 
@@ -54,11 +62,17 @@ class Node(NamedTuple):
         if value is None or value == {"Ref": "AWS::NoValue"}:
             return
         if isinstance(value, dict) and len(value) == 1 and isinstance(value.get("Fn::If"), list):
-            for index in (1, 2):
-                if index < len(value["Fn::If"]):
-                    yield from Node(value["Fn::If"][index], (*self.path, "Fn::If", index)).branches()
+            condition = str(value["Fn::If"][0]) if value["Fn::If"] else ""
+            for index, outcome in ((1, True), (2, False)):
+                if index < len(value["Fn::If"]) and (condition, not outcome) not in self.assumed:
+                    side = self.below(value["Fn::If"][index], "Fn::If", index)
+                    yield from side._replace(assumed=(*self.assumed, (condition, outcome))).branches()
             return
         yield self
+
+    def is_together_with(self, other: Node) -> bool:
+        """Whether both may be there at the same time."""
+        return not any((condition, not outcome) in other.assumed for condition, outcome in self.assumed)
 
     @property
     def given(self) -> bool:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import yaml
+
+# PyYAML quotes whatever has a tag. What is no more than a name or an ARN needs no quotes.
+_QUOTED = re.compile(r"(![A-Za-z0-9]+) '([\w/][^\s'\"#,\[\]]*(?<!:))'$", re.MULTILINE)
 
 
 class _Dumper(yaml.SafeDumper):
@@ -50,7 +54,7 @@ def as_text(fix: Any, *, is_json: bool) -> str:
     dumped: str = yaml.dump(
         value, Dumper=_Dumper, sort_keys=False, default_flow_style=False, allow_unicode=True, width=100_000
     )
-    return dumped.rstrip("\n")
+    return _QUOTED.sub(r"\1 \2", dumped.rstrip("\n"))
 
 
 def as_data(fix: Any) -> Any:

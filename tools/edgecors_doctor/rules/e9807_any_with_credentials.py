@@ -29,11 +29,10 @@ class AnyWithCredentials(CorsRule):
     def find(self, facts: Facts) -> Iterator[Finding]:
         """One for each setting."""
         for setting in settings(facts):
-            if not setting.credentials.is_true and plain(setting.credentials, quoted=True) != "true":
-                continue
-            node = next((node for node in setting.origins if _is_any(node, setting)), None)
-            if node is None and setting.kind == "rest" and not setting.origins:
-                node = setting.credentials  # SAM's default is '*'
+            allowed = [node for node in setting.credentials.branches() if _is_on(node)]
+            node = next((node for node in setting.origins if _is_any(node, setting, allowed)), None)
+            if allowed and setting.kind == "rest" and not setting.origins:
+                node = allowed[0]  # SAM's default is '*'
             if node is not None:
                 yield Finding(
                     node.path,
@@ -43,7 +42,14 @@ class AnyWithCredentials(CorsRule):
                 )
 
 
-def _is_any(node: Node, setting: Setting) -> bool:
+def _is_on(credentials: Node) -> bool:
+    return credentials.is_true or plain(credentials, quoted=True) == "true"
+
+
+def _is_any(node: Node, setting: Setting, allowed: list[Node]) -> bool:
+    """Whether it stands for every origin, in a case in which credentials are allowed."""
+    if not any(node.is_together_with(credentials) for credentials in allowed):
+        return False
     text = (plain(node, quoted=setting.is_quoted) or "").strip().lower()
     return text in _ANY or (setting.kind == "headers" and text == _REFLECTED)
 

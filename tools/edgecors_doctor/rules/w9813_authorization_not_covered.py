@@ -28,8 +28,12 @@ class AuthorizationNotCovered(CorsRule):
         """One for each setting of an API whose routes want a token, or that allows credentials."""
         for setting in settings(facts):
             names = [(plain(node, quoted=setting.is_quoted) or "").strip().lower() for node in setting.headers]
-            with_credentials = setting.credentials.is_true
-            if "*" not in names or setting.kind == "s3" or not (with_credentials or _wants_token(facts, setting)):
+            if "*" not in names or setting.kind == "s3":
+                continue
+            node = setting.headers[names.index("*")]
+            allowed = [branch for branch in setting.credentials.branches() if branch.is_true]
+            with_credentials = any(node.is_together_with(branch) for branch in allowed)
+            if not with_credentials and not _wants_token(facts, setting):
                 continue
             if "authorization" in names and not with_credentials:
                 continue
@@ -39,7 +43,6 @@ class AuthorizationNotCovered(CorsRule):
                 else "`*` does not cover Authorization, which its routes want"
             )
             value = "'Authorization,Content-Type'" if setting.is_quoted else ["Authorization", "Content-Type"]
-            node = setting.headers[names.index("*")]
             key = next(part for part in reversed(node.path) if isinstance(part, str) and not part.startswith("Fn::"))
             yield Finding(node.path, f"{setting.shown}: {why}. Name the headers.", {key: value})
 
