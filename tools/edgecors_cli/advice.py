@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from edgecors import Explanation, FetchExplanation
+    from edgecors_cli.question import Question
 
 # An origin, credentials, a method, headers: more than these a fetch() cannot lack.
 _MOST_EDITS = 4
@@ -28,20 +29,6 @@ _NOTHING_TO_DO = {
 }
 _INSECURE = "Anyone on the way can change a page that comes over http: better serve it over https, and let that in."
 _STRANGER = "It is not one of yours, so there is nothing to add."
-
-
-class Question(NamedTuple):
-    """What a page asks for: the arguments of `Rules.explain_fetch`."""
-
-    url: str
-    origin: str
-    method: str
-    headers: tuple[tuple[str, str], ...]
-    credentials: str
-
-    def explain(self, rules: Rules, **options: Any) -> FetchExplanation:
-        """`Rules.explain_fetch`. Raises ValueError for what no page can ask."""
-        return rules.explain_fetch(*self, **options)
 
 
 class Edit(NamedTuple):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from rich.table import Table
 from rich.text import Text
 
 from edgecors._url import parse_url
+from edgecors_cli.question import reason
 from edgecors_cli.render_problems import printable
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from edgecors import Explanation, FetchExplanation, Step
-    from edgecors_cli.advice import Advice, Question
+    from edgecors_cli.advice import Advice
+    from edgecors_cli.question import Question
 
 _RUNS_ALL_THE_SAME = (
     "The function runs all the same: the browser only hides its answer. @cors(enforce=True) refuses such a request."
@@ -33,7 +35,7 @@ def render(
     if last is None:
         yield from wrapped(fetched.message, width)
     else:
-        yield from wrapped(f"{fetched.message.removesuffix(last.message).strip().removesuffix('.')}:", width)
+        yield from wrapped(f"{reason(fetched).removesuffix('.')}:", width)
         if fetched.preflight is not None:
             yield from steps(f"OPTIONS {path}", fetched.preflight.steps)
         if fetched.actual is not None:
@@ -49,7 +51,20 @@ def render(
     yield from _advised(advice, width)
 
 
-def steps(title: str, found: Iterable[Step], remark: str = "") -> Iterator[RenderableType]:
+class Shown(Protocol):
+    """What is shown of a step."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def passed(self) -> bool: ...
+    @property
+    def detail(self) -> str: ...
+    @property
+    def code(self) -> str: ...
+
+
+def steps(title: str, found: Iterable[Shown], remark: str = "") -> Iterator[RenderableType]:
     """One request and its steps, aligned. `remark` stands beside the title."""
     yield Text()
     yield Text.assemble("  ", (title, "bold"), f"  {remark}" if remark else "")

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from cases.explanations import DOCUMENT, V
 from edgecors import Rules
-from edgecors_cli.advice import Advice, Question, advise
+from edgecors_cli.advice import Advice, advise
+from edgecors_cli.question import Question
 from strategies import rules as generated
 
 RULES = Rules.parse(DOCUMENT)

@@ -8,7 +8,8 @@ import typer
 
 from edgecors._safelist import normalized_method
 from edgecors_cli import options, page_options, render_explanation
-from edgecors_cli.advice import Advice, Question, advise
+from edgecors_cli.advice import Advice, advise
+from edgecors_cli.question import Question
 from edgecors_cli.rules_argument import read_rules
 from edgecors_cli.terminal import Terminal
 

@@ -1,0 +1,171 @@
+"""What came of a probe, as people see it and as --json has it."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from rich.table import Table
+from rich.text import Text
+
+from edgecors_cli.render_explanation import refusal, steps, wrapped
+from edgecors_cli.render_problems import printable, summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
+
+    from edgecors_cli.probe.controls import Control
+    from edgecors_cli.probe.findings import Finding
+    from edgecors_cli.probe.messages import Exchange, Outcome
+    from edgecors_cli.probe.promises import Difference
+    from edgecors_cli.question import Question
+
+# Headers whose values are shown with --json: of all others a page may set, some are secrets.
+_SHOWN = ("accept", "access-control-", "content-", "origin", "range", "referer", "sec-fetch-", "user-agent")
+_HIDDEN = "***"
+
+
+class Report(NamedTuple):
+    """What came of a probe. `differences`: None where no rules were given, which are called `rules`; `unasked`: why
+    others could not be asked for, "" where they were."""
+
+    question: Question
+    outcome: Outcome
+    controls: tuple[Control, ...]
+    findings: tuple[Finding, ...]
+    differences: tuple[Difference, ...] | None
+    rules: str
+    unasked: str
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether the page gets the answer, as far as was sent, and nothing is wrong."""
+        outcome = self.outcome
+        gets_it = outcome.allowed or outcome.code == "not-sent"
+        return bool(gets_it) and not self.differences and all(finding.level != "error" for finding in self.findings)
+
+
+def render(report: Report, *, width: int) -> Iterator[RenderableType]:
+    """The whole report."""
+    outcome = report.outcome
+    yield from wrapped(f"{outcome.why.removesuffix('.')}{':' if outcome.exchanges else '.'}", width)
+    for exchange in outcome.exchanges:
+        yield from steps(printable(str(exchange.sent)), exchange.steps, str(exchange.answer.status))
+    yield Text()
+    yield from _verdict(report, width)
+    if outcome.exchanges:
+        yield from _findings(report, width)
+    if report.differences is not None:
+        yield from _differences(report, width)
+
+
+def _verdict(report: Report, width: int) -> Iterator[RenderableType]:
+    outcome = report.outcome
+    if outcome.allowed is False:
+        yield from refusal(outcome.console, width)
+    elif outcome.code == "not-sent":
+        method = report.question.method
+        text = f"The browser would send {method} now. It was not sent, since it may change something: --send sends it."
+        yield from wrapped(text, width)
+    elif outcome.elsewhere:
+        text = (
+            f"The browser goes on to {outcome.elsewhere}, with Origin: null. That is another place, so nothing was "
+            "sent to it, and what the page gets is not known."
+        )
+        yield from wrapped(text, width)
+    elif outcome.actual is None:
+        yield from wrapped("The page gets the answer. Nothing was sent.", width)
+    else:
+        names = ", ".join(outcome.readable) or "none"
+        yield from wrapped(f"The page gets the answer, and can read of its headers: {names}.", width)
+
+
+def _findings(report: Report, width: int) -> Iterator[RenderableType]:
+    found = report.findings
+    yield Text()
+    if report.unasked:
+        yield from wrapped(f"Others could not be asked for: {report.unasked}", width)
+        if not found:
+            return
+        yield Text()
+    if not found:
+        yield from wrapped("Nothing else is wrong: strangers, look-alikes and null are not let in.", width)
+        return
+    errors = sum(finding.level == "error" for finding in found)
+    yield Text(summary(errors, len(found) - errors), "bold")
+    for finding in found:
+        colour = "red" if finding.level == "error" else "yellow"
+        yield Text()
+        yield Text.assemble(
+            ("  ", ""), (finding.code, f"bold {colour}"), "" if finding.level == "error" else " (warning)", "  ",
+            (printable(finding.where), "dim"),
+        )  # fmt: skip
+        yield from wrapped(finding.message, width, "    ")
+        yield from wrapped(f"fix  {finding.fix}", width, "    ")
+
+
+def _differences(report: Report, width: int) -> Iterator[RenderableType]:
+    yield Text()
+    if not report.differences:
+        count = len(report.outcome.exchanges) + len(report.controls)
+        if count:
+            yield from wrapped(f"All {count} answers are what {report.rules} promises.", width)
+        return
+    yield Text(f"{report.rules} promises something else:")
+    for where, together in groupby(report.differences, key=lambda difference: difference.where):
+        yield Text()
+        yield Text(f"  {printable(where)}", "bold")
+        table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+        table.add_column(no_wrap=True)
+        table.add_column(no_wrap=True)
+        table.add_column(overflow="fold")
+        for difference in together:
+            table.add_row(f"    {difference.what}", Text("promised", "green"), _told(difference.promised))
+            table.add_row("", Text("answered", "red"), _told(difference.found))
+        yield table
+
+
+def _told(value: str) -> Text:
+    return Text(printable(value)) if value else Text("nothing", "italic")
+
+
+def as_json(report: Report) -> dict[str, object]:
+    """The report as --json has it."""
+    question, outcome = report.question, report.outcome
+    return {
+        "url": question.url,
+        "origin": question.origin,
+        "method": question.method,
+        "credentials": question.credentials,
+        "allowed": outcome.allowed,
+        "code": outcome.code,
+        "message": outcome.why,
+        "console": outcome.console,
+        "readable_headers": list(outcome.readable),
+        "redirected_to": outcome.elsewhere,
+        "exchanges": [_exchange_as_json(exchange) for exchange in outcome.exchanges],
+        "others": [{"kind": control.kind, **_exchange_as_json(control.exchange)} for control in report.controls],
+        "others_unasked": report.unasked,
+        "findings": [finding._asdict() for finding in report.findings],
+        "differences": None
+        if report.differences is None
+        else [difference._asdict() for difference in report.differences],
+    }
+
+
+def _exchange_as_json(exchange: Exchange) -> dict[str, object]:
+    sent, answer, found = exchange
+    return {
+        "method": sent.method,
+        "url": sent.url.text,
+        "request_headers": {
+            name: value if name.startswith(_SHOWN) else _HIDDEN for name, value in sorted(sent.headers.items())
+        },
+        "status": answer.status,
+        "response_headers": [
+            [name, _HIDDEN if name.lower() == "set-cookie" else value] for name, value in answer.headers
+        ],
+        "steps": [step._asdict() for step in found],
+    }
