@@ -40,7 +40,7 @@ def start(project: Path, **environment: str) -> subprocess.Popen[str]:
         [sys.executable, "-m", "local"],
         cwd=project,
         env={"PORT": "0", "APP_PORT": "0", "COLUMNS": "200", "PATH": os.environ["PATH"]}
-        | {"PYTHONPATH": "layers/cors/python:tools"}
+        | {"PYTHONPATH": "layers/cors/python:functions/rules_guard:tools"}
         | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -10,8 +10,10 @@ import pytest
 from local.errors import StartError
 from local.exchange import Exchange
 from local.pool import Answer, Failure
-from local.rulebook import Change, Rulebook
+from local.rulebook import Change, Rulebook, Unusable
 from local.verdict import Verdict, judge
+from rules_store import publish
+from unit.rules_store.fake_ssm import FakeSsm, Store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,22 +24,6 @@ TRAILING_SLASH = (
     'so this can never match. Fix: "https://a.example" (origin-trailing-slash)'
 )
 OLD, NEW = "https://old.example", "https://new.example"
-
-
-class Parameter:
-    """SSM with one parameter."""
-
-    def __init__(self) -> None:
-        self.value = ""
-        self.version = 0
-
-    def put_parameter(self, **given: Any) -> None:
-        assert given["Overwrite"]
-        self.value = given["Value"]
-        self.version += 1
-
-    def get_parameter(self, **_: Any) -> dict[str, Any]:
-        return {"Parameter": {"Value": self.value, "Version": self.version}}
 
 
 def document(*origins: Any, **more: Any) -> str:
@@ -53,13 +39,18 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def book(file: Path) -> Rulebook:
-    book = Rulebook(Parameter(), "/p", file, (PAGE,))
+def store() -> Store:
+    return Store()
+
+
+@pytest.fixture
+def book(file: Path, store: Store) -> Rulebook:
+    book = Rulebook(FakeSsm(store), "/p", file, (PAGE,))
     book.open("rules.json")
     return book
 
 
-def put(book: Rulebook, text: str) -> Change | None:
+def put(book: Rulebook, text: str) -> Change | Unusable | None:
     book.file.write_text(text)
     assert book.publish()
     return book.refresh()
@@ -100,13 +91,45 @@ def test_the_same_rules_are_not_put_again(book: Rulebook) -> None:
 def test_rules_that_are_wrong_from_the_start(file: Path, text: str, sentence: str) -> None:
     file.write_text(text)
     with pytest.raises(StartError) as raised:
-        Rulebook(Parameter(), "/p", file, (PAGE,)).open("rules.json")
+        Rulebook(FakeSsm(Store()), "/p", file, (PAGE,)).open("rules.json")
     assert str(raised.value).endswith(sentence)
 
 
 def test_rules_that_are_not_there(tmp_path: Path) -> None:
     with pytest.raises(StartError, match=r"^rules\.json cannot be read: No such file or directory\.$"):
-        Rulebook(Parameter(), "/p", tmp_path / "none", (PAGE,)).open("rules.json")
+        Rulebook(FakeSsm(Store()), "/p", tmp_path / "none", (PAGE,)).open("rules.json")
+
+
+def overwrite(store: Store, text: str) -> None:
+    """As a person does it in the console."""
+    FakeSsm(store).put_parameter(Name="/p", Value=text, Type="String", Tier="Standard", Overwrite=True)
+
+
+def test_rules_too_long_for_one_parameter_are_read_and_put(book: Rulebook, store: Store) -> None:
+    many = [f"https://a{number}.example" for number in range(300)]
+    assert put(book, document(*many)) == Change(2, tuple(many), (OLD,), ())
+    publish(FakeSsm(store), "/p", document(*many, NEW), expected=2)  # type: ignore[arg-type]
+    assert book.refresh() == Change(3, (NEW,), (PAGE,), ())
+
+
+def test_what_nobody_can_use_is_said_once_and_the_version_before_counts(book: Rulebook, store: Store) -> None:
+    overwrite(store, document("https://a.example/"))
+    assert book.refresh() == Unusable(2, TRAILING_SLASH.removeprefix("rules.json: "))
+    assert book.refresh() is None
+    overwrite(store, "{")
+    refused = book.refresh()
+    assert isinstance(refused, Unusable)
+    assert (refused.version, refused.why[-14:]) == (3, "(json-invalid)")
+    assert [version.version for version in book.versions()] == [1]
+    assert put(book, document(NEW)) == Change(4, (NEW,), (OLD,), ())
+
+
+def test_a_parameter_that_is_gone_is_said_once(book: Rulebook, store: Store) -> None:
+    FakeSsm(store).delete_parameters(Names=["/p"])
+    assert book.refresh() == Unusable(0, "deleted")
+    assert book.refresh() is None
+    overwrite(store, document(NEW))
+    assert book.refresh() == Change(1, (NEW,), (OLD, PAGE), ())
 
 
 def exchange(origin: str | None, allowed: str | None, **more: Any) -> Exchange:

@@ -196,6 +196,16 @@ class TestRules:
         ssm.put_parameter(Name="/edgecors/tea/local", Value=held, Overwrite=True)
         served.line(r"- https://console\.example$", begin)
 
+        # What nobody can use is put right by the guard.
+        begin = len(served.lines)
+        ssm.put_parameter(Name="/edgecors/tea/local", Value=held.replace(KNOWN, f"{KNOWN}/"), Overwrite=True)
+        served.line(r"rules +/edgecors/tea/local +version \d+ +/policies/0.*origin-trailing-slash", begin)
+        served.line(r"guard +/edgecors/tea/local +version \d+ +the last good rules, put back", begin)
+        served.line(r"rules +/edgecors/tea/local +version \d+ +the same rules as before$", begin)
+        served.line(r"guard +/edgecors/tea/local +version \d+ +in order$", begin)
+        assert ssm.get_parameter(Name="/edgecors/tea/local")["Parameter"]["Value"] == held
+        assert served.api("GET", "/tea", {"Origin": KNOWN}).headers["access-control-allow-origin"] == KNOWN
+
 
 class TestCode:
     def test_an_edit_takes_effect_and_a_syntax_error_is_shown_until_it_is_put_right(self, served: Any) -> None:

@@ -198,7 +198,7 @@ def lambda_environment(function: Function, endpoint: str) -> dict[str, str]:
 
 
 class Pool:
-    """Invokes one function, up to SIZE times at once."""
+    """Invokes one function, up to `size` times at once."""
 
     def __init__(
         self,
@@ -206,11 +206,14 @@ class Pool:
         endpoint: str,
         on_log: Callable[[str], None] | None = None,
         preload: tuple[str, ...] = (),
+        size: int = SIZE,
     ) -> None:
         """Nothing is started yet.
 
-        `on_log` gets every line that the function logs; `preload` are modules that it will want to have imported.
+        `on_log` gets every line that the function logs; `preload` are modules that it will want to have imported;
+        `size` is how many invocations there can be at once.
         """
+        self._size = size
         self._preload = preload
         self._function = function
         self._endpoint = endpoint
@@ -239,10 +242,10 @@ class Pool:
         return self._add(generation)
 
     def fill(self) -> None:
-        """Start what is missing to SIZE workers, in the background."""
+        """Start what is missing to `size` workers, in the background."""
         with self._changed:
             generation = self._generation
-            missing = 0 if self._broken else SIZE - list(self._all.values()).count(generation)
+            missing = 0 if self._broken else self._size - list(self._all.values()).count(generation)
         for _ in range(missing):
             threading.Thread(target=self._add, args=(generation,), daemon=True).start()
 

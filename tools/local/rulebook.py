@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from edgecors import Problem, Rules, RulesError
 from local.errors import StartError
+from rules_store import StoreError, current, publish
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +39,14 @@ class Change:
     policies: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Unusable:
+    """A version of the parameter that nobody can use, 0 where it was deleted; `why` in a sentence."""
+
+    version: int
+    why: str
+
+
 class Rulebook:
     """The parameter. Its methods may be called by several threads."""
 
@@ -49,6 +58,7 @@ class Rulebook:
         self._origins = origins
         self._lock = threading.Lock()
         self._history: list[Published] = []  # newest first, at most two
+        self._seen: tuple[int, str] | None = None  # the version and value that `refresh` has told of
 
     def open(self, shown: str) -> None:
         """Put the file's rules in for the first time. Raises StartError, which names the file as `shown`."""
@@ -57,6 +67,8 @@ class Rulebook:
             self.refresh()
         except OSError as error:
             raise StartError(f"{shown} cannot be read: {error.strerror}.") from error
+        except StoreError as error:
+            raise StartError(f"{shown} cannot be put into SSM: {error}") from error
         except RulesError as error:
             more = len(error.problems) - 1
             others = f", and {more} more" if more else ""
@@ -65,7 +77,7 @@ class Rulebook:
     def publish(self) -> bool:
         """Put the file's rules into the parameter, unless it has them already; whether it was necessary.
 
-        Raises RulesError, with pointers into the file, or OSError.
+        Raises RulesError, with pointers into the file, OSError or StoreError.
         """
         shipped = self.file.read_bytes()
         Rules.parse(shipped)
@@ -75,17 +87,23 @@ class Rulebook:
         with self._lock:
             if self._history and self._history[0].text == text:
                 return False
-        self._ssm.put_parameter(Name=self.parameter, Value=text, Type="String", Overwrite=True)
-        return True
+        return not publish(self._ssm, self.parameter, text, description=f"make serve: {self.file.name}").unchanged
 
-    def refresh(self) -> Change | None:
-        """Read the parameter back; what changed, if anything did. Raises RulesError for what nobody can use."""
-        answer = self._ssm.get_parameter(Name=self.parameter)["Parameter"]
+    def refresh(self) -> Change | Unusable | None:
+        """Read the parameter back; what changed since it was last read, if anything did. Raises StoreError."""
+        found = current(self._ssm, self.parameter)
+        seen = (found.version, found.value) if found is not None else (0, "")
         with self._lock:
-            before = self._history[0] if self._history else None
-            if before and (before.version, before.text) == (answer["Version"], answer["Value"]):
+            if seen == self._seen:
                 return None
-            now = Published(answer["Version"], answer["Value"], Rules.parse(answer["Value"], strict=False))
+            self._seen = seen
+            if found is None or found.text is None:
+                return Unusable(seen[0], found.unreadable if found is not None else "deleted")
+            try:
+                now = Published(found.version, found.text, Rules.parse(found.text, strict=False))
+            except RulesError as error:
+                return Unusable(found.version, sentence(error.problems[0]))
+            before = self._history[0] if self._history else None
             self._history = [now, *self._history[:1]]
         return difference(before, now)
 

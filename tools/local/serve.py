@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import shlex
 import threading
 import time
@@ -10,16 +11,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from edgecors import Request, RulesError
 from local import gateway, pages, stack, template
 from local.clients import client
 from local.errors import StartError, first_line
+from local.guard import Guard, watching
 from local.pool import Pool
 from local.rulebook import Change, Rulebook, policies, sentence
 from local.verdict import Verdict, judge
 from local.watch import Watch
+from rules_store import StoreError
 
 if TYPE_CHECKING:
     import contextlib
@@ -28,11 +29,22 @@ if TYPE_CHECKING:
     from local.aws import Moto
     from local.console import Terminal
     from local.exchange import Exchange
+    from local.pool import Answer
     from local.stack import Stack
 
 ROOT = Path(__file__).resolve().parents[2]
 TICK = 0.25  # seconds between two looks at the files
 REFRESH_TICKS = 4  # looks at the files between two at the parameter
+# What the guard answers, for people, and whether that is good news.
+GUARDED: dict[str, tuple[str, bool | None]] = {
+    "good": ("in order", None),
+    "reverted": ("the last good rules, put back in place of some that are not valid", True),
+    "refused": ("is not valid, and stays: functions go on with what they have", False),
+    "warned": ("is in force, but could not be published today", False),
+    "missing": ("there is no parameter", False),
+    "locked": ("left to the next run: somebody else is publishing", None),
+    "off": ("GuardMode is off", None),
+}
 
 
 class Local:
@@ -68,19 +80,43 @@ class Local:
         if unknown := called - created.functions.keys():
             raise StartError(f"template.yaml: moto created no {', '.join(sorted(unknown))}, which the API calls.")
         rulebook = self._rules(created, called)
-        log = self._terminal.logged if self._terminal.verbose else None
-        pools = {name: Pool(created.functions[name], self._moto.endpoint, log, ("boto3",)) for name in called}
-        for pool in pools.values():
-            self._ending.callback(pool.close)
+        pools = {name: self._pool(created, name) for name in called}
         with say("loading the function and the teas"):
             self._load(created, pools)
         self._listen(api, pools, rulebook)
         self._welcome(sam, parameters, created, rulebook, time.monotonic() - began)
         for pool in pools.values():
             pool.fill()  # only now, since until here everything waits for the processor
+        guard = self._guard(created, pools, rulebook)
         gc.freeze()
         gc.enable()
-        self._watch(created, pools, rulebook)
+        self._watch(created, pools, rulebook, guard)
+
+    def _pool(self, created: Stack, name: str, **options: Any) -> Pool:
+        log = self._terminal.logged if self._terminal.verbose else None
+        pool = Pool(created.functions[name], self._moto.endpoint, log, ("boto3",), **options)
+        self._ending.callback(pool.close)
+        return pool
+
+    def _guard(self, created: Stack, pools: dict[str, Pool], rulebook: Rulebook) -> Guard | None:
+        """The function that guards the rules, if the template has one, told of the version that is there."""
+        name = watching(created.functions, rulebook.parameter)
+        if name is None:
+            return None
+        pools[name] = self._pool(created, name, size=1)
+        guard = Guard(pools[name], rulebook.parameter, self._guarded)
+        guard.start()
+        guard.tell("Create")
+        return guard
+
+    def _guarded(self, answer: Answer) -> None:
+        if answer.failure is not None:
+            self._terminal.event("guard", answer.failure.type, answer.failure.message, good=False)
+        elif answer.result is not None:
+            found = json.loads(answer.result)
+            text, good = GUARDED.get(found["outcome"], (found["outcome"], None))
+            version = f"version {found['version']}   " if found["version"] else ""
+            self._terminal.event("guard", found["parameter"], version + text, good=good)
 
     def _rules(self, created: Stack, called: set[str]) -> Rulebook:
         for function in (created.functions[name] for name in sorted(called)):
@@ -169,7 +205,7 @@ class Local:
             tries.append((command, "allowed" if explained.allowed else "refused"))
         self._terminal.banner(rows, tries)
 
-    def _watch(self, created: Stack, pools: dict[str, Pool], rulebook: Rulebook) -> NoReturn:
+    def _watch(self, created: Stack, pools: dict[str, Pool], rulebook: Rulebook, guard: Guard | None) -> NoReturn:
         rules = Watch([rulebook.file])
         sam = Watch([ROOT / "template.yaml"])
         code = {
@@ -188,7 +224,7 @@ class Local:
             if edited:
                 self._publish(rulebook)
             if edited or ticks % REFRESH_TICKS == 0:
-                self._refresh(rulebook)
+                self._refresh(rulebook, guard)
             for name, watch in code.items():
                 if changed := watch.changed():
                     self._reload(name, pools[name], changed)
@@ -200,22 +236,29 @@ class Local:
                 self._terminal.event("rules", shown, f"the same as version {rulebook.versions()[0].version}")
         except OSError as error:
             self._terminal.event("rules", shown, f"cannot be read: {error.strerror}", good=False)
+        except StoreError as error:
+            self._terminal.event("rules", shown, f"not put: {error}", good=False)
         except RulesError as error:
             version = rulebook.versions()[0].version
             self._terminal.event("rules", shown, f"not put, version {version} still serves:", good=False)
             for problem in error.problems:
                 self._terminal.detail(sentence(problem), "red")
 
-    def _refresh(self, rulebook: Rulebook) -> None:
+    def _refresh(self, rulebook: Rulebook, guard: Guard | None) -> None:
         try:
             change = rulebook.refresh()
-        except RulesError as error:  # put by somebody else, and the function refuses it too
-            self._terminal.event("rules", rulebook.parameter, sentence(error.problems[0]), good=False)
-        except (BotoCoreError, ClientError) as error:
+        except StoreError as error:
             self._terminal.event("rules", rulebook.parameter, str(error), good=False)
-        else:
-            if change:
-                self._terminal.event("rules", rulebook.parameter, describe(change))
+            return
+        if change is None:
+            return
+        if isinstance(change, Change):
+            self._terminal.event("rules", rulebook.parameter, describe(change))
+        else:  # put by somebody else, and the function refuses it too
+            version = f"version {change.version}   " if change.version else ""
+            self._terminal.event("rules", rulebook.parameter, version + change.why, good=False)
+        if guard is not None:
+            guard.tell("Update" if change.version else "Delete")
 
     def _reload(self, name: str, pool: Pool, changed: list[Path]) -> None:
         first = changed[0].relative_to(ROOT)
@@ -236,4 +279,6 @@ def describe(change: Change) -> str:
     parts += [f"- {pattern}" for pattern in change.lost]
     if change.policies and not (change.gained or change.lost):
         parts.append(f"changed: {', '.join(change.policies)}")
+    if len(parts) == 1:
+        parts.append("the same rules as before")
     return "   ".join(parts)

@@ -124,7 +124,11 @@ def test_the_function_has_the_layer_and_its_environment(resources: dict[str, Any
 
 def test_it_brings_no_packages(written: dict[str, Any]) -> None:
     folder = ROOT / written["Resources"]["RulesGuardFunction"]["Properties"]["CodeUri"]
-    assert sorted(path.name for path in folder.iterdir() if path.name != "__pycache__") == ["guard", "rules_store"]
+    assert sorted(path.name for path in folder.iterdir() if path.name != "__pycache__") == [
+        "guard",
+        "rules_analysis",
+        "rules_store",
+    ]
 
 
 def test_what_fails_three_times_goes_to_the_topic(resources: dict[str, Any]) -> None:
