@@ -1,0 +1,1 @@
+"""The documents that every later release has to take, with the same meaning."""
