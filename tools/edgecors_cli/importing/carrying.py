@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _MAX_AGE = 86_400
+_DEFAULT_MAX_AGE = 600
 
 
 class _Made(NamedTuple):
@@ -89,10 +90,10 @@ def _make(setup: Setup, paths: tuple[str, ...]) -> _Made:
         policy["expose_headers"] = lists.carry("expose_headers", setup.expose, credentials=credentials, report=report)
     if credentials:
         policy["allow_credentials"] = True
-    policy["max_age"] = _max_age(setup, report)
-    policy = {key: value for key, value in policy.items() if value not in ([], False)}
-    if policy["max_age"] == 600:
-        del policy["max_age"]  # the default
+    max_age = _max_age(setup, report)
+    if max_age != _DEFAULT_MAX_AGE:
+        policy["max_age"] = max_age
+    policy = {key: value for key, value in policy.items() if value != []}
     covered = paths or setup.paths or ("*",)
     if not entries:  # then nothing of it is carried over
         return _Made(setup, covered, None, Report([], report.not_carried, setup.report.notes))

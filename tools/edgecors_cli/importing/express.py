@@ -118,7 +118,6 @@ def _of_options(given: Value, what: str, paths: tuple[str, ...]) -> Setup:
         setup.report.lose("options", unknown, "not-literal", unknown.literal.reason)
     # An option that is not written may have been set by what cannot be read.
     absent = unknown if unknown is not None else None
-    _read_status(setup, options)
     _read_origin(setup, options.pop("origin", None) or absent, given)
     methods = options.pop("methods", None) or absent or Value(_METHODS, given.place, "the default methods")
     setup.methods = _names("methods", methods, setup)
@@ -126,6 +125,7 @@ def _of_options(given: Value, what: str, paths: tuple[str, ...]) -> Setup:
     setup.expose = _names("exposedHeaders", options.pop("exposedHeaders", None), setup)
     _read_credentials(setup, options.pop("credentials", None))
     _read_max_age(setup, options.pop("maxAge", None))
+    _read_status(setup, options)
     for name, value in options.items():
         setup.report.lose(name, value, "unknown-option", "npm cors has no such option, and took no notice of it.")
     if setup.closed:
@@ -138,9 +138,12 @@ def _read_status(setup: Setup, options: dict[str, Value]) -> None:
     if status is not None and status.literal != 204:
         fix = "@cors(preflight_status=200)" if status.literal == 200 else None
         message = "It is no part of rules, but an argument of the decorator, which takes 200 or 204."
-        setup.report.lose("optionsSuccessStatus", status, "not-in-rules", message, fix)
         if isinstance(status.literal, int) and not 200 <= status.literal <= 299:
-            setup.scope = "Browsers take only 200 to 299 for an answer to a preflight: no preflight ever passed."
+            # Rules that let preflights pass would let in more.
+            message = "Browsers take only 200 to 299 for an answer to a preflight: none ever passed."
+            fix = "Import it without this option."
+            setup.origins = []
+        setup.report.lose("optionsSuccessStatus", status, "not-in-rules", message, fix)
     goes_on = options.pop("preflightContinue", None)
     if goes_on is not None and goes_on.literal is not False:
         message = "It is no part of rules, but an argument of the decorator."

@@ -13,6 +13,7 @@ from edgecors._regex import ExpressionError
 from edgecors._regex_hint import safe_patterns
 from edgecors._spec import ORIGIN_CHARACTERS
 from edgecors.problems import Problem
+from rules_analysis.witness import witness
 
 _PORT = "(:[1-9][0-9]{0,4})?"
 _HTTPS = rf"https://([a-z0-9_-]+\.)*[a-z0-9_-]+\.?{_PORT}"
@@ -31,13 +32,16 @@ class Difference(NamedTuple):
 class Meaning(NamedTuple):
     """What an expression becomes.
 
-    `entries`: of allow_origins. `problem`: why it cannot stay as it is; None where the entries let in the same.
-    `lost`: an origin that it let in and the entries do not. `refused`: patterns that were meant, but are not allowed,
-    each with the reason.
+    - `entries`: of allow_origins. `same`: they let in what it let in.
+    - `problem`: why the engine does not take it as it stands, if it does not.
+    - `stranger`: an origin that it let in and that anybody can have; `lost`: another that the entries do not let in.
+    - `refused`: patterns that were meant and are not allowed, each with the reason.
     """
 
     entries: list[object]
+    same: bool = False
     problem: Problem | None = None
+    stranger: str | None = None
     lost: str | None = None
     refused: tuple[tuple[str, Problem], ...] = ()
 
@@ -49,19 +53,22 @@ def meaning(text: str, *, searched: bool, credentials: bool) -> Meaning:
     try:
         automaton = compile_expression(whole)
     except ExpressionError:
-        return Meaning([], problem)
+        return Meaning([], problem=problem)
     meant = safe_patterns(text)
     if meant is None and searched and not text.startswith("^"):
         meant = safe_patterns(f"https://.*{text}")  # `\.a\.example$`
     patterns = [pattern for pattern in meant or [] if not _is_outside(pattern, automaton)]
     checked = [(pattern, entry_problem(pattern, credentials=credentials)) for pattern in patterns]
     entries = [pattern for pattern, wrong in checked if wrong is None]
-    if problem is None:
-        same = bool(entries) and not difference(automaton, _union(entries)).found
-        return Meaning(list(entries) if same else [{"regex": whole}])
+    against = witness(text, searched=searched)
+    stranger = (against.anyone or against.registrable) if against is not None else None
+    if problem is None and entries and not difference(automaton, _union(entries)).found:
+        return Meaning(list(entries), same=True)
+    if problem is None and (stranger is None or not entries):
+        return Meaning([{"regex": whole}], same=True, stranger=stranger)
     refused = tuple((pattern, wrong) for pattern, wrong in checked if wrong is not None)
     lost = _example(automaton, _union(patterns)) if patterns else None
-    return Meaning(list(entries), problem, lost, refused)
+    return Meaning(list(entries), False, problem, stranger, lost, refused)
 
 
 def entry_problem(entry: str | Regex, *, credentials: bool) -> Problem | None:

@@ -42,6 +42,8 @@ def carry(field: str, names: Names, *, credentials: bool, report: Report) -> lis
         meant = [hint] if isinstance(hint, str) else hint if isinstance(hint, list) else []
         if meant and all(_problem(field, each) is None for each in meant):
             corrected.append(f"{_json(name)}: {problem.message}")
+            if problem.code.endswith("-invalid"):
+                corrected.append("Browsers refuse a list with such a name as a whole, so that no preflight passed.")
             entries += meant
         else:
             report.lose(names.setting, value, problem.code, problem.message)

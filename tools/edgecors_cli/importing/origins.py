@@ -9,7 +9,6 @@ from edgecors._pattern import compile_pattern, diagnose
 from edgecors.problems import MESSAGES
 from edgecors_cli.importing.expressions import entry_problem, meaning
 from edgecors_cli.importing.model import Anyone, Exact, Item, Matching, Unknown, Value
-from rules_analysis.witness import witness
 
 if TYPE_CHECKING:
     from edgecors.problems import Problem
@@ -132,29 +131,28 @@ def _exact(system: str, origin: Exact, report: Report, *, credentials: bool) -> 
 
 def _matching(origin: Matching, report: Report, *, credentials: bool) -> list[object]:
     found = meaning(origin.text, searched=origin.searched, credentials=credentials)
-    setting, value = origin.setting, origin.value
-    problem = found.problem
+    setting, value, problem = origin.setting, origin.value, found.problem
     if found.entries:
-        code, why = ("same", "") if problem is None else ("narrower", "What else it let in is not carried over.")
+        code, why = ("same", "") if found.same else ("narrower", "What else it let in is not carried over.")
         report.carried.append(_carried(setting, value, found.entries, code, why))
     for pattern, wrong in found.refused:
         _refuse(setting, value, pattern, wrong, report)
-    if problem is None:
+    strangers = f"{found.stranger}, and whoever else registers such a name."
+    if found.same:
+        if found.stranger is not None:
+            message = f"As before, it lets in {strangers}"
+            report.note(setting, value, "too-wide", message, "Write the origins that are meant into allow_origins.")
         return found.entries
-    # What strangers can have is said first; it is not in the patterns that were meant.
-    against = witness(origin.text, searched=origin.searched)
-    stranger = (against.anyone or against.registrable) if against is not None else None
-    example = against.shortest if against is not None else found.lost
-    if stranger is not None:
-        message = f"It also let in {stranger}, and whoever else registers such a name."
-    elif problem.code == "regex-open" and example is not None:
-        message = f"It also let in {example}."
+    if found.stranger is not None:
+        message = f"It also let in {strangers}"
+    elif problem is None or (problem.code == "regex-open" and found.lost is not None):
+        message = f"It also let in {found.lost or 'more'}."
+    elif found.refused and problem.code != "regex-open":
+        return found.entries  # said pattern by pattern
     else:
         message = problem.message
-    if found.refused and not stranger and problem.code != "regex-open":
-        return found.entries  # said pattern by pattern
     fix = None if found.entries else "Write the origins that are meant into allow_origins."
-    report.lose(setting, value, problem.code, message, fix)
+    report.lose(setting, value, problem.code if problem is not None else "too-wide", message, fix)
     return found.entries
 
 
