@@ -18,7 +18,7 @@ import typer
 from rich.text import Text
 
 from edgecors import RulesError, __version__
-from edgecors_cli.commands import doctor, explain, history, import_, probe, pull, push, rollback
+from edgecors_cli.commands import doctor, explain, history, import_, lint, probe, pull, push, rollback
 from edgecors_cli.render_problems import as_json, printable, summary
 from edgecors_cli.terminal import Refused, Terminal
 from rules_store import StoreError
@@ -45,7 +45,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+app.command("lint")(lint.lint)
 app.command("explain")(explain.explain)
+app.command("plan")(plan.plan)
 app.command("push")(push.push)
 app.command("pull")(pull.pull)
 app.command("history")(history.show)

@@ -59,6 +59,16 @@ class Places:
             pointer = pointer.rpartition("/")[0]
         return self._values.get(pointer)
 
+    def members(self, pointer: str) -> list[tuple[str, Span]]:
+        """The pointers of what is in an object or list, in the order of the text, each with its span, which in an
+        object begins with the key."""
+        found = [
+            (below, Span(self._keys.get(below, span).start, span.end))
+            for below, span in self._values.items()
+            if below and below.rpartition("/")[0] == pointer
+        ]
+        return sorted(found, key=lambda member: member[1])
+
     def within(self, span: Span, start: int, end: int) -> Span:
         """The place of the characters `start` to `end` of the string value at `span`, escapes counted as what they
         stand for."""
@@ -79,6 +89,12 @@ class Places:
             column,
             max(column + 1, min(span.end - start, len(line.rstrip()))),
         )
+
+    def utf16(self, offset: int) -> tuple[int, int]:
+        """The line and the column of a character, both counted from 1, the column in UTF-16 code units."""
+        start = self._text.rfind("\n", 0, offset) + 1
+        units = len(self._text[start:offset].encode("utf-16-le", errors="surrogatepass")) // 2
+        return self._text.count("\n", 0, start) + 1, units + 1
 
     def _scan(self) -> None:
         with suppress(_NotJsonError):

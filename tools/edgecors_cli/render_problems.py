@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -10,6 +11,7 @@ from rich.text import Text
 
 from edgecors._pattern import diagnose
 from edgecors_cli.json_places import Place, Places, Span
+from rules_analysis.expression_places import open_end, unescaped_dots
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from edgecors import Problem
 
 _INDENT = "    "
+# An origin that is named to convince stands out.
+_WITNESS = re.compile(r" (https?://[^\s,]+), and whoever")
 # What is about a key, not about its value.
 _ABOUT_KEYS = ("key-unknown", "json-duplicate-key", "private-network-obsolete")
 
@@ -77,7 +81,7 @@ def _block(
             yield Text.assemble(marks, "  ", code)
         else:
             yield from (marks, Text(_INDENT) + code)
-    yield Text(_INDENT + printable(problem.message))
+    yield Text(_INDENT + _WITNESS.sub(r"  \1  and whoever", printable(problem.message)))
     if problem.hint is not None:
         yield Text.assemble(_INDENT, ("fix", "green"), f"  {_fix(problem)}")
 
@@ -98,38 +102,56 @@ def _is_exact(problem: Problem, places: Places) -> bool:
 
 
 def _place(problem: Problem, text: str, places: Places) -> Place | None:
+    span = span_of(problem, text, places)
+    return places.place(span) if span is not None else None
+
+
+def span_of(problem: Problem, text: str, places: Places) -> Span | None:
     """Where to look for the problem; None where it is the document itself."""
     if problem.code == "json-invalid":
-        return _syntax_place(text, places)
+        return _syntax_error(text)
     span = places.key(problem.field) if problem.code in _ABOUT_KEYS else None
     if span is None:
         span = places.value(problem.field)
     if span is None:
         # Something is missing: the place where it should be, which is an object or list, by its first character.
         around = places.nearest(problem.field)
-        return places.place(Span(around.start, around.start + 1)) if around is not None else None
-    if problem.field == "":
-        return None
-    return places.place(_narrowed(problem, span, places))
+        return Span(around.start, around.start + 1) if around is not None else None
+    return _narrowed(problem, span, places) if problem.field else None
 
 
 def _narrowed(problem: Problem, span: Span, places: Places) -> Span:
-    """The part of an origin that is wrong, where the engine knows it."""
+    """The part of an origin or expression that is wrong, where that is known."""
     if problem.code.startswith("regex-"):
-        return places.value(f"{problem.field}/regex") or span
+        span = places.value(f"{problem.field}/regex") or span
+        part = _part_of_expression(problem)
+        return places.within(span, *part) if part is not None else span
     if not problem.code.startswith("origin-") or not isinstance(problem.value, str):
         return span
+    if problem.code == "origin-trailing-dot":
+        host_end = problem.value.rfind(".")
+        return places.within(span, host_end, host_end + 1)
     for fault in diagnose(problem.value)[0]:
         if fault.code == problem.code:
             return places.within(span, fault.start, max(fault.end, fault.start + 1))
     return span
 
 
-def _syntax_place(text: str, places: Places) -> Place | None:
+def _part_of_expression(problem: Problem) -> tuple[int, int] | None:
+    expression = problem.value.get("regex") if isinstance(problem.value, dict) else None
+    if not isinstance(expression, str):
+        return None
+    if problem.code not in ("regex-open", "regex-unescaped-dot"):
+        return None
+    dot = next(((at, at + 1) for at in unescaped_dots(expression)), None)
+    return (open_end(expression) or dot) if problem.code == "regex-open" else dot
+
+
+def _syntax_error(text: str) -> Span | None:
     try:
         json.loads(text.removeprefix("\ufeff"))
     except json.JSONDecodeError as error:
-        return places.place(Span(error.pos, error.pos + 1))
+        return Span(error.pos, error.pos + 1)
     except (ValueError, RecursionError):
         pass
     return None

@@ -13,6 +13,11 @@ from edgecors import Problem
 if TYPE_CHECKING:
     from typing import Any
 
+# For how long, in seconds, browsers keep a preflight at most. Source: Chromium's services/network/public/cpp/cors,
+# WebKit's CrossOriginPreflightResultCache.
+CHROMIUM_CAP = 7_200
+SAFARI_CAP = 600
+
 RISKS = {
     # Who is let in
     "any-origin": "Every site on the web can read the answers and send {what}: right for public data only.",
@@ -35,13 +40,8 @@ RISKS = {
     "flag-unused": "Nothing in the policy needs it, and what will be added would not be checked.",
     # What does less than it says
     "authorization-under-wildcard": "`*` does not cover Authorization: where pages send it, name it beside the `*`.",
-    "max-age-over-cap": "Chromium keeps a preflight for {chromium} s at most, Safari for {safari}.",
+    "max-age-over-cap": f"Chromium keeps a preflight for {CHROMIUM_CAP} s at most, Safari for {SAFARI_CAP}.",
 }
-
-# For how long, in seconds, browsers keep a preflight at most. Source: Chromium's services/network/public/cpp/cors,
-# WebKit's CrossOriginPreflightResultCache.
-CHROMIUM_CAP = 7_200
-SAFARI_CAP = 600
 
 
 def risk(code: str, field: str, value: object, hint: object = None, **details: Any) -> Problem:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from edgecors import _spec
 from edgecors._browser import _SAFELISTED_RESPONSE_HEADERS as SAFELISTED_RESPONSE_HEADERS
 from rules_analysis.origin_risks import find_origin_risks
-from rules_analysis.risk_catalogue import CHROMIUM_CAP, SAFARI_CAP, risk
+from rules_analysis.risk_catalogue import CHROMIUM_CAP, risk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -129,4 +129,4 @@ _NOUNS = dict(zip(_LISTS, ("method", "header", "header"), strict=True))
 def _max_age_risks(policy: dict[str, object], pointer: str) -> Iterator[Problem]:
     max_age = policy.get("max_age")
     if isinstance(max_age, int) and CHROMIUM_CAP < max_age <= _spec.MAX_AGE_LIMIT:
-        yield risk("max-age-over-cap", f"{pointer}/max_age", max_age, chromium=CHROMIUM_CAP, safari=SAFARI_CAP)
+        yield risk("max-age-over-cap", f"{pointer}/max_age", max_age)

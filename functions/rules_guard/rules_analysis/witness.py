@@ -59,11 +59,9 @@ def witness(expression: str, *, searched: bool = False) -> Witness | None:
     https where there is one, else of http; without a port where that is possible. Names below a wildcard rule of
     the Public Suffix List are not looked for.
     """
-    if searched and len(expression) > 1 and expression[0] == expression[-1] == "/":
-        expression = expression[1:-1]
     try:
-        automaton = compile_expression(_as_searched(expression) if searched else expression)
-        named = named_domains(expression)
+        automaton = compile_expression(as_searched(expression) if searched else expression)
+        named = named_domains(_without_slashes(expression) if searched else expression)
     except ExpressionError:
         return None
     starts = host_starts(automaton)
@@ -203,15 +201,19 @@ def _last_label(text: str) -> tuple[bool, ...]:
     return (digits, hexadecimal, text[:1] == "x" and not text[1:].strip(HEX_DIGITS), bool(text) and is_number(text))
 
 
-def _as_searched(expression: str) -> str:
-    """The expression whose full matches are the texts in which this one is found."""
+def as_searched(expression: str) -> str:
+    """The expression whose full matches are the texts in which this one is found; `/.../` is one of JavaScript."""
     parts = []
-    for alternative in _alternatives(expression):
+    for alternative in _alternatives(_without_slashes(expression)):
         at_start = alternative.startswith("^")
         at_end = _ends_in_anchor(alternative)
         bare = alternative[at_start : len(alternative) - at_end]
         parts.append(f"{'' if at_start else '.*'}(?:{bare}){'' if at_end else '.*'}")
     return "|".join(parts)
+
+
+def _without_slashes(expression: str) -> str:
+    return expression[1:-1] if len(expression) > 1 and expression[0] == expression[-1] == "/" else expression
 
 
 def _alternatives(expression: str) -> list[str]:
