@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,6 +28,7 @@ class Server(ThreadingHTTPServer):
         self.version = 1
         self.fault: Callable[[Handler], None] | None = None
         self.asked = 0
+        self._open: list[socket.socket] = []
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         self._thread.start()
 
@@ -37,6 +39,18 @@ class Server(ThreadingHTTPServer):
     def stop(self) -> None:
         self.shutdown()
         self.server_close()
+        for each in self._open:
+            each.close()
+
+    def vanish(self) -> None:
+        """From now on a connection is neither made nor refused: the kernel drops what comes to a full queue."""
+        address = self.server_address[:2]
+        self.stop()
+        queue = socket.create_server(address, backlog=0)
+        self._open = [queue, *(socket.socket() for _ in range(4))]
+        for client in self._open[1:]:
+            client.setblocking(False)
+            client.connect_ex(address)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hung up is what these tests are about."""

@@ -66,6 +66,7 @@ class Fault:
     parameters: dict[str, str] | None = None
     event: str = "RulesMissing"
     refused: bool = False  # nobody listens
+    unreachable: bool = False  # packets are lost, as where a subnet has no route to SSM
 
 
 LONG = chunked(B)
@@ -77,6 +78,7 @@ FAULTS = {
     "bad-gateway": Fault("", lambda handler: handler.say(502, b"<html>")),
     "timeout": Fault("TimeoutError", silence),
     "connection-refused": Fault("", refused=True),
+    "no-route": Fault("TimeoutError", unreachable=True),
     "hang-up": Fault("", hang_up),
     "noise": Fault("", noise),
     "malformed": Fault("json-invalid", parameters={NAME: "{"}, event="RulesRejected"),
@@ -153,6 +155,8 @@ def break_(server: Server, fault: Fault, monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setattr(freshness, "_REFRESH_DEADLINE", 0.2)
     if fault.refused:
         server.stop()
+    if fault.unreachable:
+        server.vanish()
     server.fault = fault.answer
 
 
