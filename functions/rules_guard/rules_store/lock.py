@@ -119,6 +119,7 @@ class Lock:
             self._release()
 
     def _acquire(self) -> None:
+        unanswered: StoreError | None = None
         for _ in range(_ATTEMPTS):
             stored = self._ssm.get(self._name)
             newest = _parse(stored) if stored is not None else None
@@ -131,9 +132,12 @@ class Lock:
             except StoreError as error:
                 if not (error.uncertain or error.code == "already-exists"):
                     raise
+                unanswered = error if error.uncertain else None
                 least = 1
             if self._is_ours(least):
                 return
+        if unanswered is not None:
+            raise unanswered
         raise LockedError(f"{self._parameter} is being published by others, one after the other.", holder="", free_in=0)
 
     def check(self) -> None:

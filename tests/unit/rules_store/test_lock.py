@@ -52,6 +52,18 @@ def test_it_is_created_without_overwriting(client: Any) -> None:
     assert overwrites == [False, True, True, True]
 
 
+def test_where_ssm_never_answers_its_own_error_is_told(client: Any) -> None:
+    def fail(operation: str, arguments: Any) -> None:
+        if operation == "PutParameter":
+            raise failure("InternalServerError", operation, status=500)
+
+    client.before = fail
+    with pytest.raises(StoreError) as caught, lock(client):
+        pass
+    assert type(caught.value) is StoreError
+    assert (caught.value.code, caught.value.uncertain) == ("aws-unavailable", True)
+
+
 def test_a_held_one_is_refused_with_its_holder(client: Any, store: Store) -> None:
     with lock(client, "rollback"):
         later(store, 20)
