@@ -18,7 +18,7 @@ import typer
 from rich.text import Text
 
 from edgecors import RulesError, __version__
-from edgecors_cli.commands import doctor, explain, history, import_, lint, probe, pull, push, rollback
+from edgecors_cli.commands import doctor, explain, history, import_, lint, plan, probe, pull, push, rollback
 from edgecors_cli.render_problems import as_json, printable, summary
 from edgecors_cli.terminal import Refused, Terminal
 from rules_store import StoreError

@@ -5,45 +5,55 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from edgecors import Request
+from rules_analysis import Budget, OriginSet, TooHardError
+from rules_analysis.regions import Regions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
-    from edgecors import Rules
-    from edgecors_cli.changes import Change
+    from edgecors import Policy, Regex, Rules
 
-_SAMPLE = "edgecors-sample"
+# States of all searches: a few seconds.
+_BUDGET = 100_000
+_ONE_SEARCH = 20_000
 
 
-def readmitted(changes: Iterable[Change], after: Rules, fallback: Rules) -> list[tuple[str, tuple[str, ...]]]:
-    """The origins (patterns) that are lost by the changes, and the paths where `fallback` allows them all the same."""
-    found = []
-    for change in changes:
-        if change.gained or change.field != "allow_origins":
+def readmitted(before: Rules, after: Rules, fallback: Rules) -> list[tuple[str | Regex, tuple[str, ...]]]:
+    """The patterns of `before` of whose origins some are lost and yet allowed by `fallback`, and the paths where they
+    are. What would take too long to tell counts as allowed."""
+    regions = Regions((before, after, fallback))
+    budget = Budget(_BUDGET)
+    known: dict[tuple[Policy | None, Policy | None, Policy | None], list[str | Regex]] = {}
+    found: dict[str | Regex, set[str]] = {}
+    for region in regions.all:
+        policies = (before.policy_for(region.path), after.policy_for(region.path), fallback.policy_for(region.path))
+        if policies not in known:
+            known[policies] = list(_readmitted(*policies, budget))
+        for pattern in known[policies]:
+            found.setdefault(pattern, set()).add(region.pattern)
+    return [(pattern, regions.described(where)[0]) for pattern, where in found.items()]
+
+
+def _readmitted(
+    before: Policy | None, after: Policy | None, fallback: Policy | None, budget: Budget
+) -> Iterator[str | Regex]:
+    if before is None or fallback is None:
+        return
+    kept = OriginSet.of(after.allow_origins if after is not None else ())
+    shipped = OriginSet.of(fallback.allow_origins)
+    # Patterns that are in both stay, whatever else changes: no search is needed.
+    same = set(after.allow_origins) if after is not None else set()
+    for pattern in before.allow_origins:
+        if pattern in same:
             continue
-        paths = tuple(path for path in change.paths if _lets_in_again(change.value, path, after, fallback))
-        if paths:
-            found.append((change.value, paths))
-    return found
-
-
-def _lets_in_again(pattern: str, path: str, after: Rules, fallback: Rules) -> bool:
-    request_path = _SAMPLE if path == "*" else path
-    request_path = "/" + request_path.removeprefix("/").removesuffix("*") + (_SAMPLE if path.endswith("/*") else "")
-    if pattern.startswith("regex "):
-        policy = fallback.policy_for(request_path)
-        expressions = [getattr(entry, "expression", None) for entry in policy.allow_origins] if policy else []
-        return pattern.removeprefix("regex ") in expressions
-    origin = "https://edgecors-sample.example" if pattern == "*" else _one_of(pattern)
-    return _allows(fallback, request_path, origin) and not _allows(after, request_path, origin)
-
-
-def _one_of(pattern: str) -> str:
-    """An origin that the pattern matches."""
-    origin = pattern.replace("://*.", "://a.", 1)
-    return origin.removesuffix("*") + "8443" if origin.endswith(":*") else origin
-
-
-def _allows(rules: Rules, path: str, origin: str) -> bool:
-    return rules.explain(Request("GET", path, {"Origin": origin})).allowed
+        if isinstance(pattern, str) and "*" not in pattern:
+            if pattern in shipped and pattern not in kept:
+                yield pattern
+            continue
+        lost = OriginSet.of([pattern]).minus(kept).overlap(shipped)
+        try:
+            empty = lost.is_empty(budget=Budget(_ONE_SEARCH, budget))
+        except TooHardError:
+            empty = False
+        if not empty:
+            yield pattern

@@ -1,4 +1,5 @@
-"""What `push` and `rollback` have in common: show what changes, ask where it matters, publish, say what was done."""
+"""What `plan`, `push` and `rollback` have in common: know what is in force, show what changes, ask where it matters,
+say what was done."""
 
 from __future__ import annotations
 
@@ -6,16 +7,44 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from edgecors import Rules
-from edgecors_cli import changes, render_changes
+from edgecors import Rules, RulesError
+from edgecors_cli import files, render_plan, render_problems
 from edgecors_cli.render_problems import printable
+from rules_analysis.differences import widens_credentials
+from rules_store import history
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from edgecors_cli.changes import Change
+    from mypy_boto3_ssm import SSMClient
+
     from edgecors_cli.terminal import Terminal
-    from rules_store import Entry, Publication
+    from rules_analysis.differences import Difference
+    from rules_store import Entry, Publication, Published
+
+
+def checked_text(terminal: Terminal, path: str) -> str:
+    """The text of a document that can be published. Raises RulesError, its problems shown, and StoreError."""
+    content = files.read(path)
+    try:
+        Rules.parse(content)
+        return content.decode("utf-8")
+    except RulesError as error:
+        shown = content.decode("utf-8", errors="replace")
+        terminal.show(
+            *render_problems.render(files.shown(path), shown, error.problems, width=terminal.out.width), Text()
+        )
+        raise
+
+
+def rules_in_force(terminal: Terminal, client: SSMClient, published: Published) -> Rules | None:
+    """The rules that functions go by. The history is asked only where the current version is not valid."""
+    try:
+        if published.text is not None:
+            return Rules.parse(published.text, strict=False)
+    except RulesError:
+        pass
+    return in_force(terminal, published.name, history(client, published.name))
 
 
 def in_force(terminal: Terminal, name: str, entries: Sequence[Entry]) -> Rules | None:
@@ -37,16 +66,16 @@ def in_force(terminal: Terminal, name: str, entries: Sequence[Entry]) -> Rules |
     return Rules.parse(good.text, strict=False) if good is not None else None
 
 
-def show_changes(terminal: Terminal, name: str, before: int, found: tuple[Change, ...]) -> None:
-    """The change as a table, below a line that says of what."""
+def show_plan(terminal: Terminal, name: str, before: int, plan: tuple[Difference, ...]) -> None:
+    """The plan as a table, below a line that says of what."""
     step = f"version {before} -> {before + 1}" if before else "version 1, the first"
     terminal.show(Text.assemble((name, "bold"), f"  {step}"), Text())
-    terminal.show(*render_changes.render(found), Text())
+    terminal.show(*render_plan.render(plan))
 
 
-def ask_if_widened(terminal: Terminal, found: tuple[Change, ...], *, yes: bool) -> None:
+def ask_if_widened(terminal: Terminal, plan: tuple[Difference, ...], *, yes: bool) -> None:
     """Have it confirmed that pages will be able to do more as their visitors. Raises Refused."""
-    if changes.widens_credentials(found) and not yes:
+    if widens_credentials(plan) and not yes:
         terminal.ask(
             "This may let pages do more with their visitors' credentials. Publish it?",
             "Add --yes if it is meant.",
@@ -84,7 +113,7 @@ def longest_max_age(rules: Rules | None) -> int:
     )
 
 
-def publication_as_json(publication: Publication, found: tuple[Change, ...]) -> dict[str, object]:
+def publication_as_json(publication: Publication, plan: tuple[Difference, ...]) -> dict[str, object]:
     """A publication as --json has it."""
     return {
         "parameter": publication.name,
@@ -95,7 +124,7 @@ def publication_as_json(publication: Publication, found: tuple[Change, ...]) -> 
         "bytes": publication.size,
         "chunks": publication.chunks,
         "tier": publication.tier,
-        "changes": [render_changes.as_json(change) for change in found],
+        "changes": [render_plan.as_json(difference) for difference in plan],
         "removed_generations": list(publication.removed),
         "notes": list(publication.notes),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,12 +30,17 @@ class Expression(NamedTuple):
 Part = Pattern | Expression | None
 
 
+# Scheme, host, and whether the pattern stands for what is below it.
+_Key = tuple[str, str, bool]
+
+
 class Listed:
     """A list of patterns. `exact`: its exact origins; `parts()`: all others."""
 
     def __init__(self, patterns: Iterable[str | Regex]) -> None:
         exact: list[str] = []
-        by_key: dict[tuple[str, str, str, bool], Pattern] = {}
+        # By port, by key.
+        self._hosts: dict[_Key, dict[str, Pattern]] = {}
         expressions: dict[str, Expression] = {}
         self.is_any = False
         for entry in patterns:
@@ -44,13 +50,13 @@ class Listed:
             elif isinstance(part, Expression):
                 expressions[part.text] = part
             elif isinstance(part, Pattern):
-                by_key[_key(part)] = part
+                self._hosts.setdefault(_key(part), {})[part.port] = part
             else:
                 exact.append(part)
         self.exact = frozenset(exact)
-        self._patterns = by_key
+        self._patterns = [pattern for ports in self._hosts.values() for pattern in ports.values()]
         self._expressions = expressions
-        self._engine = EngineSet(exact, by_key.values(), (part.automaton for part in expressions.values()))
+        self._engine = EngineSet(exact, self._patterns, (part.automaton for part in expressions.values()))
 
     def __contains__(self, origin: str) -> bool:
         return self.is_any or origin in self._engine
@@ -59,7 +65,7 @@ class Listed:
         """All that is no exact origin."""
         if self.is_any:
             yield None
-        yield from self._patterns.values()
+        yield from self._patterns
         yield from self._expressions.values()
 
     @property
@@ -67,32 +73,60 @@ class Listed:
         """A key that puts lists that are easy to search first."""
         return self.is_any, len(self._patterns) + len(self._expressions)
 
-    def covers(self, part: Part) -> bool:
-        """Whether a look-up tells that all of the part is in the list; False does not say that it is not."""
+    def covers(self, part: Part, *, by_others: bool = False) -> bool:
+        """Whether a look-up tells that all of the part is in the list; False does not say that it is not. `by_others`:
+        without the part itself, which is one of the list's."""
         if self.is_any:
-            return True
+            return not by_others
         if isinstance(part, Expression):
-            return part.text in self._expressions
+            return part.text in self._expressions and not by_others
         if part is None:
             return False
-        ends = _ends(part.host)
-        if not part.subdomains:
-            if _key(part) in self._patterns:
-                return True
-            next(ends)
-        return any((part.scheme, end, port, True) in self._patterns for end in ends for port in {part.port, "*"})
+        own = (_key(part), part.port)
+        keys = [(part.scheme, end, True) for end in _ends(part.host, proper=True)]
+        wider = [(key, port) for key in (_key(part), *keys) for port in (part.port, "*")]
+        return any(port in self._hosts.get(key, {}) for key, port in wider if not (by_others and (key, port) == own))
 
     def may_meet(self, part: Part) -> bool:
         """Whether an origin may be in the part and in one of ours; False where a look-up tells that there is none."""
+        return any(True for _ in self.meeting(part))
+
+    def meeting(self, part: Part) -> Iterator[Part]:
+        """Those of our parts that may have an origin in common with this one: all the patterns that do, `*`, and every
+        expression."""
         if self.is_any:
-            return True
-        if part is None or isinstance(part, Expression) or self._expressions:
-            return bool(self._patterns or self._expressions)
-        below, whole = self._hosts(part.scheme)
-        host = _backwards(part.host)
-        if not part.subdomains:
-            return host in whole or any(_backwards(end) in below for end in _ends(part.host, proper=True))
-        return below.begins(host) or whole.begins(host) or any(_backwards(end) in below for end in _ends(part.host))
+            yield None
+        if isinstance(part, Pattern):
+            yield from self._related(part)
+        else:
+            yield from self._patterns
+        yield from self._expressions.values()
+
+    def matching(self, scheme: str, host: str, port: str) -> Iterator[Pattern]:
+        """Our patterns (no expressions) that let in the origin of these parts."""
+        for end in _ends(host):
+            ports = self._hosts.get((scheme, end, end != host), {})
+            yield from (ports[wanted] for wanted in (port, "*") if wanted in ports)
+
+    def _related(self, part: Pattern) -> Iterator[Pattern]:
+        """The patterns whose hosts are related to the part's, on a port that both have."""
+        found: list[Pattern] = []
+        for end in _ends(part.host):
+            # Only what is behind `*.` stands for more than its own host.
+            found += self._hosts.get((part.scheme, end, part.subdomains or end != part.host), {}).values()
+        if part.subdomains:
+            found += self._below(part)
+        return (pattern for pattern in found if part.port == "*" or pattern.port in ("*", part.port))
+
+    def _below(self, part: Pattern) -> Iterator[Pattern]:
+        """The patterns whose hosts are below the part's."""
+        begin = f"{part.scheme} {_backwards(part.host)}"
+        for at in range(bisect_left(self._sorted, (begin,)), len(self._sorted)):
+            text, key = self._sorted[at]
+            if not text.startswith(begin):
+                break
+            if text != begin:
+                yield from self._hosts[key].values()
 
     @cached_property
     def patterns_machine(self) -> Machine:
@@ -110,19 +144,12 @@ class Listed:
 
     @property
     def _plain(self) -> list[Machine]:
-        return [machines.Patterns(list(self._patterns.values()))] if self._patterns else []
-
-    def _hosts(self, scheme: str) -> tuple[machines.Words, machines.Words]:
-        """The hosts behind `*.` of a scheme, and the others, read backwards by labels."""
-        found = self._by_scheme.get(scheme)
-        return found if found is not None else (machines.Words(()), machines.Words(()))
+        return [machines.Patterns(self._patterns)] if self._patterns else []
 
     @cached_property
-    def _by_scheme(self) -> dict[str, tuple[machines.Words, machines.Words]]:
-        hosts: dict[str, tuple[list[str], list[str]]] = {}
-        for pattern in self._patterns.values():
-            hosts.setdefault(pattern.scheme, ([], []))[not pattern.subdomains].append(_backwards(pattern.host))
-        return {scheme: (machines.Words(below), machines.Words(whole)) for scheme, (below, whole) in hosts.items()}
+    def _sorted(self) -> list[tuple[str, _Key]]:
+        """The patterns' keys by scheme and host, its labels read backwards: what is below a host comes behind it."""
+        return sorted((f"{key[0]} {_backwards(key[1])}", key) for key in self._hosts)
 
 
 def part_of(entry: str | Regex) -> Part | str:
@@ -152,8 +179,8 @@ def _compiled(text: str) -> Expression:
         raise ValueError(f"{text!r:.200} is no expression: {error.code}") from error
 
 
-def _key(pattern: Pattern) -> tuple[str, str, str, bool]:
-    return pattern.scheme, pattern.host, pattern.port, pattern.subdomains
+def _key(pattern: Pattern) -> _Key:
+    return pattern.scheme, pattern.host, pattern.subdomains
 
 
 def _ends(host: str, *, proper: bool = False) -> Iterator[str]:

@@ -27,13 +27,19 @@ class TooHardError(Exception):
 
 
 class Budget:
-    """How much may still be searched: by one call, or by all that are given it. One is spent for each state."""
+    """How much may still be searched: by one call, or by all that are given it. One is spent for each state.
 
-    def __init__(self, left: int = _BUDGET) -> None:
+    `whole`: a budget that this one is a part of.
+    """
+
+    def __init__(self, left: int = _BUDGET, whole: Budget | None = None) -> None:
         self.left = left
+        self._whole = whole
 
     def spend(self, cost: int) -> None:
         """Raises TooHardError where nothing is left."""
+        if self._whole is not None:
+            self._whole.spend(cost)
         self.left -= cost
         if self.left < 0:
             raise TooHardError("the origins cannot be followed within bounds")

@@ -10,15 +10,16 @@ import typer
 from rich.text import Text
 
 from edgecors import Rules, RulesError
-from edgecors_cli import aws, changes, fallback, files, options, publishing, render_problems
+from edgecors_cli import aws, fallback, files, options, publishing, render_plan, render_problems
 from edgecors_cli.terminal import Terminal
-from rules_store import current, history, publish, tier_of
+from rules_analysis.differences import compare
+from rules_store import current, publish, tier_of
 from rules_store.limits import check_description
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
-    from edgecors_cli.changes import Change
+    from rules_analysis.differences import Difference
     from rules_store import Published, Tier
 
 
@@ -67,7 +68,7 @@ def push(
       edgecors push rules.json --parameter /edgecors/tea/production -m "Let the new shop in"
     """
     terminal = Terminal(as_json=as_json)
-    text = _checked_text(terminal, rules)
+    text = publishing.checked_text(terminal, rules)
     after = Rules.parse(text)
     shipped = files.read(str(fallback_file)) if fallback_file is not None else None
     check_description(why)
@@ -79,17 +80,18 @@ def push(
         _leave(terminal, before)
         return
     version = before.version if before is not None else 0
-    found: tuple[Change, ...] = ()
+    plan: tuple[Difference, ...] = ()
     old = None
     # Where another version is expected, `publish` refuses: there is nothing to show and nothing to ask.
     if expect_version in (None, version):
-        old = _in_force(terminal, client, before) if before is not None else None
-        found = changes.compare(old, after)
+        old = publishing.rules_in_force(terminal, client, before) if before is not None else None
+        plan = compare(old, after)
         if before is None or before.text != text:
-            publishing.show_changes(terminal, parameter, version, found)
+            publishing.show_plan(terminal, parameter, version, plan)
+            terminal.show(Text())
         if shipped is not None:
-            _warn_of_fallback(terminal, files.shown(str(fallback_file)), shipped, found, after)
-        publishing.ask_if_widened(terminal, found, yes=yes)
+            _warn_of_fallback(terminal, files.shown(str(fallback_file)), shipped, old, after)
+        publishing.ask_if_widened(terminal, plan, yes=yes)
         _ask_if_paid(terminal, client, parameter, tier, yes=yes)
     with terminal.progress() as progress:
         publication = publish(
@@ -102,34 +104,10 @@ def push(
             progress=progress,
         )
     publishing.show_publication(terminal, publication, publishing.longest_max_age(old))
-    terminal.result(publishing.publication_as_json(publication, found))
+    terminal.result(publishing.publication_as_json(publication, plan))
 
 
 _TIERS: dict[TierName, Tier] = {TierName.STANDARD: "Standard", TierName.ADVANCED: "Advanced"}
-
-
-def _checked_text(terminal: Terminal, path: str) -> str:
-    """The document's text. Raises RulesError, its problems shown, and StoreError."""
-    content = files.read(path)
-    try:
-        Rules.parse(content)
-        return content.decode("utf-8")
-    except RulesError as error:
-        shown = content.decode("utf-8", errors="replace")
-        terminal.show(
-            *render_problems.render(files.shown(path), shown, error.problems, width=terminal.out.width), Text()
-        )
-        raise
-
-
-def _in_force(terminal: Terminal, client: SSMClient, before: Published) -> Rules | None:
-    """The rules that functions go by. The history is asked only where the current version is not valid."""
-    try:
-        if before.text is not None:
-            return Rules.parse(before.text, strict=False)
-    except RulesError:
-        pass
-    return publishing.in_force(terminal, before.name, history(client, before.name))
 
 
 def _leave(terminal: Terminal, before: Published) -> None:
@@ -140,7 +118,7 @@ def _leave(terminal: Terminal, before: Published) -> None:
     )
 
 
-def _warn_of_fallback(terminal: Terminal, path: str, content: bytes, found: tuple[Change, ...], after: Rules) -> None:
+def _warn_of_fallback(terminal: Terminal, path: str, content: bytes, before: Rules | None, after: Rules) -> None:
     """Say what the shipped document lets in again."""
     try:
         shipped = Rules.parse(content, strict=False)
@@ -148,14 +126,10 @@ def _warn_of_fallback(terminal: Terminal, path: str, content: bytes, found: tupl
         terminal.tell(Text(f"{path} is not valid, so it is no fallback at all:", "yellow"))
         terminal.tell(*(f"  {line}" for line in render_problems.one_line(error.problems)))
         return
-    again = fallback.readmitted(found, after, shipped)
-    for origin, paths in again:
-        where = ", ".join(map(render_problems.printable, paths))
-        terminal.tell(
-            Text(
-                f"{path} still lets in {render_problems.printable(origin)} ({where}), which is being removed.", "yellow"
-            )
-        )
+    again = fallback.readmitted(before, after, shipped) if before is not None else []
+    for pattern, paths in again:
+        origin, where = render_plan.pattern_text(pattern), ", ".join(map(render_problems.printable, paths))
+        terminal.tell(Text(f"{path} still lets in {origin} ({where}), which is being removed.", "yellow"))
     if again:
         terminal.tell(
             Text(

@@ -8,8 +8,9 @@ import typer
 from rich.text import Text
 
 from edgecors import Rules, RulesError
-from edgecors_cli import aws, changes, options, publishing, render_problems
+from edgecors_cli import aws, options, publishing, render_problems
 from edgecors_cli.terminal import Terminal
+from rules_analysis.differences import compare
 from rules_store import history, restore, target
 
 
@@ -53,14 +54,15 @@ def rollback(
         raise
     newest = entries[0]
     old = publishing.in_force(terminal, parameter, entries)
-    found = changes.compare(old, Rules.parse(chosen.text, strict=False))
+    plan = compare(old, Rules.parse(chosen.text, strict=False))
     if chosen.text != newest.text:
         terminal.show(f"Returning to version {chosen.version}.", Text())
-        publishing.show_changes(terminal, parameter, newest.version, found)
+        publishing.show_plan(terminal, parameter, newest.version, plan)
+        terminal.show(Text())
     for line in render_problems.one_line(chosen.warnings):
         terminal.tell(Text(f"warning: {line}", "yellow"))
-    publishing.ask_if_widened(terminal, found, yes=yes)
+    publishing.ask_if_widened(terminal, plan, yes=yes)
     with terminal.progress() as progress:
         publication = restore(client, parameter, chosen, newest.version, why, progress)
     publishing.show_publication(terminal, publication, publishing.longest_max_age(old))
-    terminal.result(publishing.publication_as_json(publication, found) | {"restored": chosen.version})
+    terminal.result(publishing.publication_as_json(publication, plan) | {"restored": chosen.version})

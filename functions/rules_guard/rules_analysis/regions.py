@@ -1,0 +1,65 @@
+"""The paths of an API, split by what the documents tell apart.
+
+A region is what one path pattern of the documents covers, less what the more specific ones among them cover: all of
+its paths have one policy in each document. Paths that the engine gives no policy for what they look like (dot
+segments) are left out, and so are those that do not begin with a slash, since no request has one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from edgecors import Rules
+
+_SAMPLE = "sample"
+
+
+class Region(NamedTuple):
+    """The `pattern` that the region is named for, and a `path` in it."""
+
+    pattern: str
+    path: str
+
+
+class Regions:
+    """All regions of some documents, in the order of their patterns."""
+
+    def __init__(self, documents: Sequence[Rules]) -> None:
+        patterns = dict.fromkeys(path for rules in documents for _, paths, _ in rules.policies for path in paths)
+        if "/*" in patterns:
+            patterns.pop("*", None)
+        self._patterns = patterns
+        # Prefixes by what they end in: a slash.
+        self._prefixes = {pattern[:-1]: pattern for pattern in patterns if pattern.endswith("/*")}
+        self._lengths = sorted(set(map(len, self._prefixes)), reverse=True)
+        name = _SAMPLE
+        while any(name in pattern for pattern in patterns):
+            name += "-"
+        self.all = tuple(Region(pattern, _path_in(pattern, name)) for pattern in patterns)
+
+    def described(self, chosen: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The fewest patterns that tell which regions (by their patterns) are chosen: those whose paths are, and those
+        whose paths are not. As in a document, the most specific one has a path."""
+        paths: list[str] = []
+        others: list[str] = []
+        for pattern in self._patterns:
+            if (pattern in chosen) is not (self._above(pattern) in chosen):
+                (paths if pattern in chosen else others).append(pattern)
+        return tuple(paths), tuple(others)
+
+    def _above(self, pattern: str) -> str | None:
+        """The narrowest of the other patterns that covers all that this one does."""
+        if pattern == "*":
+            return None
+        begin = pattern.removesuffix("/*")
+        found = (self._prefixes.get(begin[:length]) for length in self._lengths if length <= len(begin))
+        return next(filter(None, found), "*")
+
+
+def _path_in(pattern: str, name: str) -> str:
+    if pattern == "*":
+        return f"/{name}"
+    return pattern[:-1] + name if pattern.endswith("/*") else pattern
