@@ -99,7 +99,7 @@ def _decoded(text: str) -> Any:
 def _check_depth(text: str) -> None:
     depth = 0
     try:
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > _MAX_DEPTH:
                 raise NotATemplateError(f"It is nested deeper than {_MAX_DEPTH} levels, as no template is.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -10,6 +11,7 @@ from edgecors_doctor.apis import Api, Route, read_apis, read_routes
 from edgecors_doctor.functions import Function, read_functions
 from edgecors_doctor.nodes import Node, mentioned, target
 from edgecors_doctor.resources import Resources
+from edgecors_doctor.settings import Setting, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +25,11 @@ class Facts:
         self.functions: dict[str, Function] = read_functions(self.resources, folder)
         self.apis: dict[str, Api] = read_apis(self.resources)
         self.routes: list[Route] = list(read_routes(self.resources, self.functions, self.apis))
+
+    @cached_property
+    def settings(self) -> list[Setting]:
+        """Where the template itself says what is answered to pages of other origins."""
+        return list(read_settings(self))
 
     def routes_of(self, api: Api) -> list[Route]:
         """The routes of an API; all of them only if the API is not `opaque`."""

@@ -50,7 +50,15 @@ def may_read(facts: Facts, function: Function, name: str) -> bool:
     patterns = list(_readable(facts, function))
     path = name if name.startswith(("/", "*", "arn:")) else f"/{name}"
     arn = path if path.startswith("arn:") else f"arn:*:ssm:*:*:parameter{path}"
-    return any(globs_meet(pattern, arn) for pattern in patterns)
+    return any(_arns_meet(pattern, arn) for pattern in patterns)
+
+
+def _arns_meet(one: str, other: str) -> bool:
+    """Whether some ARN fits both patterns. Where both have all six sections, `*` stays within its own."""
+    sections = one.split(":", 5), other.split(":", 5)
+    if len(sections[0]) == len(sections[1]) == 6:
+        return all(map(globs_meet, *sections))
+    return globs_meet(one, other)
 
 
 def _readable(facts: Facts, function: Function) -> Iterator[str]:

@@ -40,7 +40,7 @@ class Setting(NamedTuple):
         return self.kind in ("rest", "headers")
 
 
-def settings(facts: Facts) -> Iterator[Setting]:
+def read_settings(facts: Facts) -> Iterator[Setting]:
     """All of them."""
     for api in facts.apis.values():
         for node in api.cors:

@@ -27,7 +27,7 @@ def doctor(templates: Templates, as_json: options.AsJson = False) -> None:
 
     In a SAM or CloudFormation template, before it is deployed: an authorizer on preflights, CORS set twice, errors
     without CORS headers, and so on. Each is shown with its line, the reason and the corrected part. Nothing is sent
-    anywhere. The rules are cfn-lint's too: cfn-lint --append-rules tools/edgecors_cfn_lint.
+    anywhere. docs/doctor.md has every rule, and says how cfn-lint runs them.
 
     \b
     Example:

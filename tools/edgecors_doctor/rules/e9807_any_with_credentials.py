@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from edgecors_doctor.rule import CorsRule, Finding
-from edgecors_doctor.settings import plain, settings
+from edgecors_doctor.settings import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ class AnyWithCredentials(CorsRule):
 
     def find(self, facts: Facts) -> Iterator[Finding]:
         """One for each setting."""
-        for setting in settings(facts):
+        for setting in facts.settings:
             allowed = [node for node in setting.credentials.branches() if _is_on(node)]
             node = next((node for node in setting.origins if _is_any(node, setting, allowed)), None)
             if allowed and setting.kind == "rest" and not setting.origins:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from edgecors_doctor.cloudfront import behaviors, bucket_with_cors
 from edgecors_doctor.nodes import Node, target
 from edgecors_doctor.rule import CorsRule, Finding
-from edgecors_doctor.settings import plain, settings
+from edgecors_doctor.settings import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ def _answerer(facts: Facts, behavior: Behavior) -> str | None:
     function = behavior.function(facts)
     if function is not None:
         return f"function {function.name}"
-    for setting in settings(facts):
+    for setting in facts.settings:
         # A bare `*` is the same for everyone.
         depends = any(plain(origin, quoted=False) != "*" for origin in setting.origins)
         if depends and setting.kind == "http-api" and setting.api in behavior.origin:
@@ -83,7 +83,7 @@ def _place(facts: Facts, behavior: Behavior) -> tuple[Node, Any] | None:
             return _custom(properties.get("CachePolicyConfig"))
         return (policy, _policy()) if policy.text in _WITHOUT_ORIGIN else None
     forwarded = behavior.node.get("ForwardedValues")
-    if not forwarded.given or forwarded.is_intrinsic or _is_zero(behavior.node.get("MaxTTL")):
+    if not isinstance(forwarded.value, dict) or forwarded.is_intrinsic or _is_zero(behavior.node.get("MaxTTL")):
         return None
     headers = forwarded.get("Headers")
     if _has_origin(headers):

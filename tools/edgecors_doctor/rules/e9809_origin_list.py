@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from edgecors import Policy, PolicyError
 from edgecors_doctor.nodes import glob
 from edgecors_doctor.rule import CorsRule, Finding
-from edgecors_doctor.settings import plain, settings
+from edgecors_doctor.settings import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ class OriginList(CorsRule):
 
     def find(self, facts: Facts) -> Iterator[Finding]:
         """One for each value."""
-        for setting in settings(facts):
+        for setting in facts.settings:
             for node in setting.origins:
                 if not _is_list(node, quoted=setting.is_quoted):
                     continue

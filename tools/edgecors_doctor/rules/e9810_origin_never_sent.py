@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from edgecors import Policy, PolicyError
 from edgecors_doctor.rule import CorsRule, Finding
-from edgecors_doctor.settings import plain, settings
+from edgecors_doctor.settings import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # Where `*` may be part of an origin: anywhere in S3 and CloudFront, alone behind the scheme in an HTTP API.
 _WILDCARDS = ("s3", "cloudfront")
+_LONGEST = 80
 _ANY_OF_SCHEME = ("https://*", "http://*")
 
 
@@ -31,13 +32,14 @@ class OriginNeverSent(CorsRule):
 
     def find(self, facts: Facts) -> Iterator[Finding]:
         """One for each origin, the first thing that is wrong with it."""
-        for setting in settings(facts):
+        for setting in facts.settings:
             for node in setting.origins:
                 text = plain(node, quoted=setting.is_quoted)
                 found = _wrong(text, setting) if text is not None else None
                 if text is not None and found is not None:
                     message, hint = found
-                    yield Finding(node.path, f"{setting.shown}: `{text}`: {message}", _fix(setting, node, hint))
+                    shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+                    yield Finding(node.path, f"{setting.shown}: `{shown}`: {message}", _fix(setting, node, hint))
 
 
 def _wrong(text: str, setting: Setting) -> tuple[str, str | None] | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from edgecors_doctor.rule import CorsRule, Finding
-from edgecors_doctor.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +25,7 @@ class QuotesMissing(CorsRule):
 
     def find(self, facts: Facts) -> Iterator[Finding]:
         """One for each value."""
-        for setting in settings(facts):
+        for setting in facts.settings:
             for node in setting.values:
                 text = _text(node)
                 if text is None or text.startswith(_MAPPINGS) or (len(text) > 1 and text[0] == text[-1] == "'"):

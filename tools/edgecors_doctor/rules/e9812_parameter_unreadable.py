@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from edgecors_doctor.facts import Facts
     from edgecors_doctor.functions import Function
+    from edgecors_doctor.nodes import Node
 
 
 class ParameterUnreadable(CorsRule):
@@ -38,15 +39,24 @@ class ParameterUnreadable(CorsRule):
                     branch.path,
                     f"Function {function.name} reads its rules from this parameter, and its role does not allow "
                     "ssm:GetParameter on it. It would refuse every origin, or go by its fallback for ever.",
-                    _fix(function, name),
+                    _fix(function, _shown(branch)),
                 )
                 break
 
 
+def _shown(name: Node) -> str:
+    """The name as it can stand in an Fn::Sub, from its slash on."""
+    if isinstance(name.value, dict):
+        function, argument = next(iter(name.value.items()))
+        if function == "Ref" and isinstance(argument, str):
+            return f"${{{argument}}}"
+        name = name.below(argument) if function == "Fn::Sub" else name
+    text = name.text or "/..."
+    return text if text.startswith(("/", "$")) else f"/{text}"
+
+
 def _fix(function: Function, name: str) -> Any:
-    shown = name if "*" not in name else "/edgecors/..."
-    shown = shown if shown.startswith("/") else f"/{shown}"
-    resource = f"arn:${{AWS::Partition}}:ssm:${{AWS::Region}}:${{AWS::AccountId}}:parameter{shown}"
+    resource = f"arn:${{AWS::Partition}}:ssm:${{AWS::Region}}:${{AWS::AccountId}}:parameter{name}"
     statement = {
         "Effect": "Allow",
         "Action": ["ssm:GetParameter", "ssm:GetParameters"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from edgecors_doctor.rule import CorsRule, Finding
-from edgecors_doctor.settings import plain, settings
+from edgecors_doctor.settings import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ class AuthorizationNotCovered(CorsRule):
 
     def find(self, facts: Facts) -> Iterator[Finding]:
         """One for each setting of an API whose routes want a token, or that allows credentials."""
-        for setting in settings(facts):
+        for setting in facts.settings:
             names = [(plain(node, quoted=setting.is_quoted) or "").strip().lower() for node in setting.headers]
             if "*" not in names or setting.kind == "s3":
                 continue
