@@ -36,7 +36,7 @@ def carry(setups: Sequence[Setup], *, name: str, paths: Sequence[str] = ()) -> I
     made: list[_Made] = []
     for setup in setups:
         if setup.closed:
-            report.add(setup.report)
+            report.notes += [note for note in setup.report.notes if note.code == "closed"]
         else:
             made.append(_make(setup, tuple(dict.fromkeys(paths))))
     made = _merged(made)
@@ -96,7 +96,7 @@ def _make(setup: Setup, paths: tuple[str, ...]) -> _Made:
     policy = {key: value for key, value in policy.items() if value != []}
     covered = paths or setup.paths or ("*",)
     if not entries:  # then nothing of it is carried over
-        return _Made(setup, covered, None, Report([], report.not_carried, setup.report.notes))
+        return _Made(setup, covered, None, Report([], report.not_carried))
     return _Made(setup, covered, policy, report)
 
 

@@ -163,7 +163,9 @@ def _read_origin(setup: Setup, value: Value | None, given: Value) -> None:
             "origin", value, "closed", "npm cors does nothing then: no page of another origin reads here."
         )
     elif isinstance(value.literal, Unknown):
-        setup.report.lose("origin", value, "not-literal", value.literal.reason, _LIST_ORIGINS)
+        named = ", ".join(json.dumps(text, ensure_ascii=False) for text in value.literal.mentions[:20])
+        fix = f"If they are all that it lets in, as allow_origins: {named}" if named else _LIST_ORIGINS
+        setup.report.lose("origin", value, "not-literal", value.literal.reason, fix)
     else:
         setup.origins = _listed(value, setup)
 

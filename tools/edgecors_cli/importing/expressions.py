@@ -12,6 +12,7 @@ from edgecors._pattern import compile_pattern
 from edgecors._regex import ExpressionError
 from edgecors._regex_hint import safe_patterns
 from edgecors._spec import ORIGIN_CHARACTERS
+from edgecors._suffixes import is_public_suffix
 from edgecors.problems import Problem
 from rules_analysis.witness import witness
 
@@ -55,15 +56,17 @@ def meaning(text: str, *, searched: bool, credentials: bool) -> Meaning:
     except ExpressionError:
         return Meaning([], problem=problem)
     meant = safe_patterns(text)
-    if meant is None and searched and not text.startswith("^"):
-        meant = safe_patterns(f"https://.*{text}")  # `\.a\.example$`
-    patterns = [pattern for pattern in meant or [] if not _is_outside(pattern, automaton)]
+    if meant is None and searched and text.startswith("\\."):
+        meant = safe_patterns(f"https://.*{text}")  # `\.a\.example$`: any subdomain
+    patterns = [
+        pattern for pattern in meant or [] if not _is_for_anyone(pattern) and not _is_outside(pattern, automaton)
+    ]
     checked = [(pattern, entry_problem(pattern, credentials=credentials)) for pattern in patterns]
     entries = [pattern for pattern, wrong in checked if wrong is None]
     against = witness(text, searched=searched)
     stranger = (against.anyone or against.registrable) if against is not None else None
     if problem is None and entries and not difference(automaton, _union(entries)).found:
-        return Meaning(list(entries), same=True)
+        return Meaning(list(entries), same=True, stranger=stranger)
     if problem is None and (stranger is None or not entries):
         return Meaning([{"regex": whole}], same=True, stranger=stranger)
     refused = tuple((pattern, wrong) for pattern, wrong in checked if wrong is not None)
@@ -156,6 +159,12 @@ def _representatives(machines: tuple[Automaton, ...]) -> list[str]:
     for character in sorted(ORIGIN_CHARACTERS, key=lambda character: (not character.isalpha(), character)):
         kinds.setdefault(tuple(machine.reading.get(character, 0) for machine in machines), character)
     return list(kinds.values())
+
+
+def _is_for_anyone(pattern: str) -> bool:
+    """Whether anyone can register a name that the pattern takes."""
+    host = pattern.partition("://*.")[2].partition(":")[0]
+    return host != "" and is_public_suffix(host.removesuffix("."))
 
 
 def _is_outside(pattern: str, automaton: Automaton) -> bool:

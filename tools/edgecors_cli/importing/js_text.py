@@ -57,7 +57,7 @@ def _translated(source: str, *, is_unicode: bool) -> str:
             whole = _SAME_ESCAPE.match(source, at)
             letter = source[at + 1 : at + 2]
             if whole is not None:
-                found.append(whole[0])
+                found.append("/" if whole[0] == "\\/" else whole[0])
                 at = whole.end()
             elif is_unicode or not letter.isalpha() or letter in _SPECIAL_LETTERS:
                 raise NotTheSameError(f"\\{letter} has no counterpart.")

@@ -17,10 +17,14 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Unknown:
-    """A value that only running the program would tell. `reason`: a sentence; `is_function`: it is one."""
+    """A value that only running the program would tell.
+
+    `reason`: a sentence. `is_function`: it is one; `mentions`: the texts of the lists that it names.
+    """
 
     reason: str
     is_function: bool = False
+    mentions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

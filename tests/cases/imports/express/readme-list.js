@@ -1,0 +1,8 @@
+const cors = require('cors')
+
+app.use(cors({
+  origin: ['http://example1.com', /\.example2\.com$/],
+  methods: 'GET,HEAD,PUT,PATCH,POST,DELETE',
+  preflightContinue: false,
+  optionsSuccessStatus: 204
+}))

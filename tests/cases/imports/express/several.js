@@ -1,0 +1,3 @@
+const cors = require('cors');
+app.options('*', cors());
+app.use(cors({ origin: 'https://app.example' }));

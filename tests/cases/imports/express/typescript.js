@@ -1,0 +1,2 @@
+import cors, { CorsOptions } from 'cors';
+const options: CorsOptions = { origin: 'https://app.example' };
