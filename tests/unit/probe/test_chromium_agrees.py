@@ -10,10 +10,10 @@ import pytest
 from cases.chromium_console import CASES
 from edgecors._safelist import normalized_method
 from edgecors._url import parse_url
+from edgecors_cli.probe.asking import converse
 from edgecors_cli.probe.fetch_steps import fetch
 from edgecors_cli.probe.messages import Answer
 from edgecors_cli.question import Question
-from unit.probe.conversation import converse
 
 if TYPE_CHECKING:
     from chromium_console.shapes import Answer as Recorded

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from edgecors._safelist import normalized_method
-from edgecors._url import parse_url
 from edgecors_cli import files, options, page_options
-from edgecors_cli.probe.controls import control
-from edgecors_cli.probe.fetch_steps import fetch
-from edgecors_cli.probe.look import find
-from edgecors_cli.probe.promises import compare
-from edgecors_cli.probe.render import Report, as_json, render
+from edgecors_cli.probe.asking import ask
+from edgecors_cli.probe.render import as_json, render
 from edgecors_cli.question import Question
 from edgecors_cli.rules_argument import read_rules
 from edgecors_cli.terminal import Terminal
-from rules_store import StoreError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-    from typing import TypeVar
-
-    from edgecors import Rules
-    from edgecors_cli.probe.messages import Answer, Sent
-
-    Result = TypeVar("Result")
 
 
 def probe(
@@ -70,76 +55,19 @@ def probe(
     known = read_rules(terminal, rules) if rules is not None else None
     question = Question(url, origin, normalized_method(method), headers, credentials.value)
     with terminal.progress() as progress:
-        report = _ask(
-            question,
-            known,
-            files.shown(rules or ""),
-            base_path=base_path,
-            send_unsafe=send,
-            seconds=timeout,
-            tell=lambda sent: progress(str(sent), 0, 0),
-        )
+        try:
+            report = ask(
+                question,
+                known,
+                files.shown(rules or ""),
+                base_path=base_path,
+                send_unsafe=send,
+                seconds=timeout,
+                tell=lambda sent: progress(str(sent), 0, 0),
+            )
+        except ValueError as error:
+            raise page_options.wrong_call(error, origin) from error
     terminal.show(*render(report, width=terminal.out.width))
     terminal.result(as_json(report))
     if not report.is_fine:
         raise typer.Exit(1)
-
-
-def _ask(
-    question: Question,
-    rules: Rules | None,
-    name: str,
-    *,
-    base_path: str,
-    send_unsafe: bool,
-    seconds: float,
-    tell: Callable[[Sent], None],
-) -> Report:
-    """Send everything and judge it. Raises StoreError."""
-    from edgecors_cli.probe.wire import Wire  # noqa: PLC0415  (urllib3 and ssl, for which --help need not wait)
-
-    def send(sent: Sent) -> Answer:
-        tell(sent)
-        return wire.send(sent)
-
-    try:
-        wire = Wire(parse_url(question.url), seconds)
-        outcome = _converse(fetch(question, send_unsafe=send_unsafe, may_follow=wire.may_follow), send)
-    except ValueError as error:
-        raise page_options.wrong_call(error, question.origin) from error
-    if outcome.code == "not-sent" and not outcome.exchanges:
-        raise StoreError(
-            "send-needed",
-            f"Browsers send this {question.method} at once, without a preflight that could be looked at.",
-            "Add --send if it may be sent.",
-            kind="call",
-        )
-    unasked = ""
-    try:
-        controls = _converse(control(question, outcome, new_token()), send)
-    except StoreError as error:
-        # The page's own answers are there; that counts more.
-        controls, unasked = (), error.message
-    include = question.credentials == "include"
-    differences = None
-    if rules is not None:
-        exchanges = [*outcome.exchanges, *(asked.exchange for asked in controls)]
-        differences = compare(rules, exchanges, base_path)
-    findings = find(outcome, controls, include=include)
-    return Report(question, outcome, controls, findings, differences, name, unasked)
-
-
-def _converse(conversation: Generator[Sent, Answer, Result], send: Callable[[Sent], Answer]) -> Result:
-    """Send each request and hand its answer back, until there is a result."""
-    try:
-        sent = next(conversation)
-        while True:
-            sent = conversation.send(send(sent))
-    except StopIteration as end:
-        result: Result = end.value
-        return result
-
-
-def new_token() -> str:
-    """Letters and digits that nobody has in a domain's name."""
-    return f"x{secrets.token_hex(6)}"

@@ -23,7 +23,7 @@ _CHROMIUM_CAP = 7_200  # seconds; Chromium's, which is the one that most people 
 def look(exchange: Exchange, *, include: bool) -> Iterator[Finding]:
     """What is wrong. `include`: whether the page asks with credentials."""
     yield from _status(exchange)
-    if ALLOW_ORIGIN in exchange.answer.joined:
+    if ALLOW_ORIGIN in exchange.answer.joined and redirects.location(exchange.answer) is None:
         yield from _lists(exchange, include=include)
         yield from _max_age(exchange)
 
@@ -33,7 +33,7 @@ def _status(exchange: Exchange) -> Iterator[Finding]:
     status = answer.status
     location = redirects.location(answer)
     if location is not None:
-        message = f"The preflight is redirected ({status} to {shown(location)}), which browsers refuse."
+        message = f"The preflight is redirected ({status} to {redirects.told(location)}), which browsers refuse."
         yield error("preflight-redirected", sent, message, "Have the page call that URL, or answer OPTIONS here.")
     elif _is_refusal(exchange):
         return  # the API's answer to an origin that it does not know: the verdict has it

@@ -25,8 +25,7 @@ def look(outcome: Outcome, controls: Sequence[Control]) -> Iterator[Finding]:
         if control.is_echoed:
             yield _let_in(control)
         elif not sent.is_preflight and _depends(outcome) and ALLOW_ORIGIN not in answer.joined and not varies(answer):
-            who = "without Origin" if control.origin is None else "from a page that is refused"
-            message = f"The answer to a request {who} has no Vary: Origin: a cache gives it to pages that are allowed."
+            message = "What is answered to others has no Vary: Origin: a cache may give it to pages that are allowed."
             yield warning("vary-missing-elsewhere", sent, message, "Send Vary: Origin with every answer.")
 
 
@@ -40,7 +39,7 @@ def _let_in(control: Control) -> Finding:
     sent, answer, _ = control.exchange
     credentialed = answer.value(ALLOW_CREDENTIALS) == "true"
     level = error if credentialed else warning
-    reads = "and with its visitors' credentials" if credentialed else "though without their credentials"
+    reads = "with its visitors' credentials" if credentialed else "without credentials"
     if control.kind == "null":
         message = f"null is let in, {reads}: any site can send it, from a sandboxed frame."
         return level("null-allowed", sent, message, "Leave null out.")

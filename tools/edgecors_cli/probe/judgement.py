@@ -42,7 +42,7 @@ def of_preflight(sent: Sent, answer: Answer, *, include: bool) -> Judgement:
     """Of the answer to a preflight."""
     location = redirects.location(answer)
     if location is not None:
-        detail = f"{answer.status} to {shown(location)}: a preflight is never redirected"
+        detail = f"{answer.status} to {redirects.told(location)}: a preflight is never redirected"
         return Judgement((Step(_browser.STATUS, False, detail, "preflight-redirected"),), _REDIRECT)
     checks = _browser.preflight_checks(
         answer.status, answer.joined, sent.headers["origin"], _method(sent), asked(sent), include=include

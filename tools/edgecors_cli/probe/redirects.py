@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from edgecors._url import Url
     from edgecors_cli.probe.messages import Answer
 
+_USER_INFO_PART = re.compile(r"//[^/?#\\]*@")
 # Fetch, "redirect status".
 _STATUSES = (301, 302, 303, 307, 308)
 # Chromium's words.
@@ -46,7 +48,8 @@ def resolve(base: Url, given: str) -> Url | Nowhere:
     # Browsers take a backslash for a slash, up to the query.
     end = min((at for mark in "?#" if (at := given.find(mark)) >= 0), default=len(given))
     try:
-        target = urljoin(base.text, given[:end].replace("\\", "/") + given[end:])
+        text = given[:end].replace("\\", "/") + given[end:]
+        target = text if text.lower().startswith(("http://", "https://")) else urljoin(base.text, text)
         scheme, colon, rest = target.partition("://")
         if "@" in rest.partition("/")[0]:
             return Nowhere("redirect-user-info", _USER_INFO)
@@ -57,10 +60,14 @@ def resolve(base: Url, given: str) -> Url | Nowhere:
         return Nowhere("redirect-invalid")
 
 
+def told(given: str) -> str:
+    """Where a redirect leads, for people: a password in it is nobody's business."""
+    return shown(_USER_INFO_PART.sub("//***@", given))
+
+
 def step(answer: Answer, given: str, target: Url | Nowhere) -> Step:
     """The step of the redirect, for people."""
     if not isinstance(target, Nowhere):
         return Step("redirect", True, f"{answer.status} to {shown(target.text)}")
-    # A password is nobody's business.
-    where = "a URL with a user name" if target.reason == _USER_INFO else f"{shown(given)}, which is no URL to go to"
-    return Step("redirect", False, f"{answer.status} to {where}", target.code)
+    why = "which has a user name" if target.reason == _USER_INFO else "which is no URL to go to"
+    return Step("redirect", False, f"{answer.status} to {told(given)}, {why}", target.code)

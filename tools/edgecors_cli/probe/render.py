@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 from rich.text import Text
 
+from edgecors.policy import ALLOW_ORIGIN
+from edgecors_cli.probe import redirects
 from edgecors_cli.render_explanation import refusal, steps, wrapped
 from edgecors_cli.render_problems import printable, summary
 
@@ -16,35 +18,12 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from edgecors_cli.probe.controls import Control
-    from edgecors_cli.probe.findings import Finding
-    from edgecors_cli.probe.messages import Exchange, Outcome
-    from edgecors_cli.probe.promises import Difference
-    from edgecors_cli.question import Question
+    from edgecors_cli.probe.asking import Report
+    from edgecors_cli.probe.messages import Exchange
 
 # Headers whose values are shown with --json: of all others a page may set, some are secrets.
 _SHOWN = ("accept", "access-control-", "content-", "origin", "range", "referer", "sec-fetch-", "user-agent")
 _HIDDEN = "***"
-
-
-class Report(NamedTuple):
-    """What came of a probe. `differences`: None where no rules were given, which are called `rules`; `unasked`: why
-    others could not be asked for, "" where they were."""
-
-    question: Question
-    outcome: Outcome
-    controls: tuple[Control, ...]
-    findings: tuple[Finding, ...]
-    differences: tuple[Difference, ...] | None
-    rules: str
-    unasked: str
-
-    @property
-    def is_fine(self) -> bool:
-        """Whether the page gets the answer, as far as was sent, and nothing is wrong."""
-        outcome = self.outcome
-        gets_it = outcome.allowed or outcome.code == "not-sent"
-        return bool(gets_it) and not self.differences and all(finding.level != "error" for finding in self.findings)
 
 
 def render(report: Report, *, width: int) -> Iterator[RenderableType]:
@@ -91,7 +70,9 @@ def _findings(report: Report, width: int) -> Iterator[RenderableType]:
             return
         yield Text()
     if not found:
-        yield from wrapped("Nothing else is wrong: strangers, look-alikes and null are not let in.", width)
+        everybody = any(control.exchange.answer.value(ALLOW_ORIGIN) for control in report.controls)
+        others = "" if everybody else " Nobody else was let in: no stranger, look-alike or null."
+        yield from wrapped(f"Nothing else is wrong.{others}", width)
         return
     errors = sum(finding.level == "error" for finding in found)
     yield Text(summary(errors, len(found) - errors), "bold")
@@ -155,6 +136,12 @@ def as_json(report: Report) -> dict[str, object]:
     }
 
 
+def _without_secrets(name: str, value: str) -> str:
+    if name == "location":
+        return redirects.told(value)
+    return _HIDDEN if name == "set-cookie" else value
+
+
 def _exchange_as_json(exchange: Exchange) -> dict[str, object]:
     sent, answer, found = exchange
     return {
@@ -164,8 +151,6 @@ def _exchange_as_json(exchange: Exchange) -> dict[str, object]:
             name: value if name.startswith(_SHOWN) else _HIDDEN for name, value in sorted(sent.headers.items())
         },
         "status": answer.status,
-        "response_headers": [
-            [name, _HIDDEN if name.lower() == "set-cookie" else value] for name, value in answer.headers
-        ],
+        "response_headers": [[name, _without_secrets(name.lower(), value)] for name, value in answer.headers],
         "steps": [step._asdict() for step in found],
     }

@@ -52,12 +52,15 @@ class Wire:
         """The answer. Raises StoreError where there is none."""
         if not self.may_follow(sent.url):
             raise AssertionError("only the given host is contacted")
-        call = _Call(sent, self._end - time.monotonic(), self._bytes)
+        seconds = self._end - time.monotonic()
+        if seconds <= 0:
+            raise self._late(sent)
+        call = _Call(sent, seconds, self._bytes)
         # In a thread of its own, since neither name resolution nor a server that sends a byte now and then can be
         # interrupted otherwise.
         thread = threading.Thread(target=call.run, daemon=True)
         thread.start()
-        thread.join(max(0.0, self._end - time.monotonic()))
+        thread.join(seconds)
         if thread.is_alive():
             call.give_up()
             thread.join(1)
@@ -91,9 +94,11 @@ _FAILURES: tuple[tuple[type[Exception], str, str, str], ...] = (
     (exceptions.SSLError, "tls", "{place} speaks no TLS that this machine does: {error}.", ""),
     (ConnectionRefusedError, "refused", "{place} refuses the connection.", "Is it running, and is the port right?"),
     (exceptions.NewConnectionError, "unreachable", "{place} cannot be reached: {error}.", ""),
-    (http.client.HTTPException, "answer-invalid", "what {place} answered is no HTTP: {error}.", ""),
-    (exceptions.ProtocolError, "answer-invalid", "what {place} answered is no HTTP: {error}.", ""),
-    (UnicodeError, "answer-invalid", "what {place} answered is no HTTP: {error}.", ""),
+    (ConnectionError, "hung-up", "{place} closed the connection without an answer.", "Its log may say why."),
+    (http.client.BadStatusLine, "answer-invalid", "{place} does not speak HTTP.", "Check the port, and http or https."),
+    (http.client.HTTPException, "answer-invalid", "the answer of {place} cannot be read: {error}.", ""),
+    (exceptions.ProtocolError, "answer-invalid", "the answer of {place} cannot be read: {error}.", ""),
+    (UnicodeError, "answer-invalid", "the answer of {place} cannot be read: {error}.", ""),
 )
 
 
@@ -125,7 +130,7 @@ class _Call:
         self.error: Exception | None = None
         self.read = 0
         self._given_up = False
-        self._connection = _connection(sent.url, max(seconds, 0.001))
+        self._connection = _connection(sent.url, seconds)
 
     def run(self) -> None:
         """Fill `answer`, or `error`."""
