@@ -25,6 +25,8 @@ _MOST_ENTRIES = 4
 _GAP = 3
 # A column is no wider: what is longer pushes the rest of its line to the right.
 _WIDEST = 60
+# What is gained stands in a line of its own where it is longer.
+_WIDEST_WHAT = 34
 _INDENT = "      "
 _SIGNS = {"gain": ("+", "green"), "loss": ("-", "red"), "max-age": ("~", "")}
 _WITH_CREDENTIALS = ("!", "bold yellow")
@@ -82,17 +84,24 @@ class _Line(NamedTuple):
 
 def _lines(difference: Difference) -> Iterator[_Line]:
     sign, style = _WITH_CREDENTIALS if difference.credentialed else _SIGNS[difference.kind]
-    what, paths = _what(difference), _paths(difference)
+    paths = _paths(difference)
     if difference.max_age is not None:
-        yield _Line((f"  {sign} max_age", what, paths, ""), style)
+        before, after = difference.max_age
+        yield _Line((f"  {sign} max_age", f"{before} s -> {after} s", paths, ""), style)
         return
+    what, lists = _what(difference)
+    if (lists and cell_len(f"{what}, {lists}") <= _WIDEST_WHAT) or not what:
+        what, lists = ", ".join(filter(None, (what, lists))), ""
     shown = difference.origins[:_MOST_ORIGINS]
+    left_out = len(difference.origins) - len(shown)
     for origins in shown:
         who = "too many to compare" if origins.pattern is None else pattern_text(origins.pattern)
-        yield _Line((f"  {sign} {who}", what, paths, _example(origins)), style, _details(origins))
-    left_out = len(difference.origins) - len(shown)
+        details = _details(origins)
+        if lists and origins is shown[-1] and not left_out:
+            details += (lists,)
+        yield _Line((f"  {sign} {who}", what, paths, _example(origins)), style, details)
     if left_out:
-        yield _Line((f"  {sign} and {left_out:,} more", what, paths, ""), style)
+        yield _Line((f"  {sign} and {left_out:,} more", what, paths, ""), style, (lists,) if lists else ())
 
 
 def _details(origins: Origins) -> tuple[str, ...]:
@@ -110,35 +119,30 @@ def pattern_text(pattern: str | Regex) -> str:
 
 def _example(origins: Origins) -> str:
     if origins.example is None:
-        return "may be: it would take too long to tell"
+        return "perhaps: it would take too long to tell"
     return f"e.g. {origins.example}" if origins.example != origins.pattern else ""
 
 
-def _what(difference: Difference) -> str:
-    if difference.max_age is not None:
-        before, after = difference.max_age
-        return f"{before} s -> {after} s"
+def _what(difference: Difference) -> tuple[str, str]:
+    """What is gained or lost as a whole, and the names."""
     access = difference.access
     if access is None or (access.reads and difference.kind == "loss"):
-        return "everything"
-    parts = ["reads"] if access.reads else []
-    if access.credentials:
-        parts.append("with credentials")
-    first = " ".join(parts)
-    lists = [
-        _names("method", access.methods),
-        _names("request header", access.headers),
-        _names("response header", access.exposed),
-    ]
-    return "; ".join(filter(None, [first, *lists]))
+        return "everything", ""
+    whole = " ".join(["reads"] * access.reads + ["with credentials"] * access.credentials)
+    lists = (
+        _names("uses", "method", access.methods),
+        _names("sends", "request header", access.headers),
+        _names("sees", "response header", access.exposed),
+    )
+    return whole, ", ".join(filter(None, lists))
 
 
-def _names(kind: str, names: Names) -> str:
-    if names.all_but:
-        # What everyone can do need not be said.
-        known = [name for name in names.listed if name not in SAFELISTED_METHODS | SAFELISTED_RESPONSE_HEADERS]
-        return f"every {kind}{f' but {_some(known)}' if known else ''}"
-    return f"{kind}{'s' * (len(names.listed) != 1)} {_some(names.listed)}" if names.listed else ""
+def _names(verb: str, kind: str, names: Names) -> str:
+    if not names.all_but:
+        return f"{verb} {_some(names.listed)}" if names.listed else ""
+    # What everyone can do need not be said.
+    known = [name for name in names.listed if name not in SAFELISTED_METHODS | SAFELISTED_RESPONSE_HEADERS]
+    return f"{verb} every {kind}{f' but {_some(known)}' if known else ''}"
 
 
 def _paths(difference: Difference) -> str:
