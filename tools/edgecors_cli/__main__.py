@@ -1,4 +1,4 @@
-"""python -m edgecors_cli"""
+"""python -m edgecors_cli, and the command edgecors"""
 
 from __future__ import annotations
 
@@ -6,5 +6,11 @@ import sys
 
 from edgecors_cli.app import main
 
-if __name__ == "__main__":
+
+def run() -> None:
+    """Run the command that the arguments name, and end."""
     sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()
