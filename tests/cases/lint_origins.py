@@ -85,6 +85,25 @@ BYPASSES: tuple[Case, ...] = (
     origins("CVE-2019-25211", ["https://example.com/*", "http://localhost/*"], "origin-has-path@0 origin-has-path@1"),
     origins("GHSA-vhxv-fg4m-p2w8", ["https://foo.com", "https://bar.com"], ""),
     origins("CVE-2018-20744", ["*"], "wildcard-with-credentials@0", **CREDENTIALS),
+    origins("CVE-2025-34291", ["*"], "wildcard-with-credentials@0", allow_methods=["*"], **CREDENTIALS),
+    origins("CVE-2026-32610", ["*"], "wildcard-with-credentials@0", allow_headers=["*"], **CREDENTIALS),
+    origins(
+        "CVE-2021-39185",
+        ["*"],
+        "any-origin@0 authorization-under-wildcard@allow_headers/0",
+        allow_headers=["*"],
+        allow_methods=["*"],
+    ),
+    origins("CVE-2020-25032", ["https://a.example"], "", paths=["/api/*"]),
+    origins("CVE-2024-6839", ["https://a.example"], "path-covered@paths/1", paths=["/*", "/api/user/*"]),
+    origins("CVE-2024-6844", ["https://a.example"], "", paths=["/a+b", "/a b"]),
+    origins("CVE-2024-6866", ["https://a.example"], "", paths=["/admin", "/ADMIN"]),
+    origins(
+        "CVE-2024-6221",
+        ["https://a.example"],
+        "private-network-obsolete@allow_private_network",
+        allow_private_network=True,
+    ),
     origins(
         "CVE-2024-25124", ["*", "https://a.example"], "wildcard-not-alone@0 wildcard-with-credentials@0", **CREDENTIALS
     ),

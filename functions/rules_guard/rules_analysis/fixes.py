@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from edgecors import Problem, Regex
+from edgecors.problems import MESSAGES
 from rules_analysis.findings import expression_of
 from rules_analysis.origin_sets import OriginSet
 from rules_analysis.search import Budget, TooHardError
@@ -65,8 +66,13 @@ def edits_for(problems: Iterable[Problem], document: object) -> dict[Problem, Ed
     """The problems that have a certain fix, each with its edit; where several are at one place they share one."""
     found: dict[Problem, Edit] = {}
     at: dict[str, Edit] = {}
+    given = list(problems)
+    # What covers an entry now may not do so when it is narrowed.
+    is_narrowed = any(problem.code == "regex-unescaped-dot" for problem in given)
     # What is to be removed needs no correction.
-    for problem in sorted(problems, key=lambda problem: problem.code not in _REMOVED):
+    for problem in sorted(given, key=lambda problem: problem.code not in _REMOVED):
+        if is_narrowed and problem.code == "origin-covered":
+            continue
         edit = _edit(problem, document)
         if edit is not None:
             found[problem] = at.setdefault(edit.pointer, edit)
@@ -90,7 +96,7 @@ def _edit(problem: Problem, document: object) -> Edit | None:
         return Edit(field, (hint,), wrapped=hint == [problem.value])
     if code == "wrong-type":
         return Edit(field, (hint,)) if hint is not True else None
-    if code in _REPLACED or code.startswith("origin-"):
+    if code in _REPLACED or (code.startswith("origin-") and code in MESSAGES):
         is_entry = field.rpartition("/")[2].isdigit()
         return Edit(field, tuple(hint) if isinstance(hint, list) and is_entry else (hint,))
     return None

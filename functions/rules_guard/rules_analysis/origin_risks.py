@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from edgecors import Regex
@@ -96,13 +97,20 @@ def _entry(at: int, value: object) -> _Entry | None:
         return _Entry(at, value, pattern) if pattern is not None else None
     if not isinstance(value, dict) or set(value) != {"regex"} or not isinstance(value["regex"], str):
         return None
+    expression = _expression(value["regex"])
+    return _Entry(at, value, expression) if expression is not None else None
+
+
+@lru_cache(maxsize=64)
+def _expression(text: str) -> _Expression | None:
+    """None where the engine refuses it."""
     try:
-        automaton = compile_expression(value["regex"])
+        automaton = compile_expression(text)
         hosts = Hosts(automaton)
         endings = hosts.endings()
     except (ExpressionError, TooManyError):
         return None
-    return _Entry(at, value, _Expression(value["regex"], automaton, hosts, endings)) if endings else None
+    return _Expression(text, automaton, hosts, endings) if endings else None
 
 
 def _insecure(entry: _Entry) -> dict[str, str] | None:

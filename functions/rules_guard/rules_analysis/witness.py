@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
+from functools import lru_cache
 
 from edgecors._automaton import Automaton, compile_expression
 from edgecors._expression import _as_matched
@@ -49,6 +50,7 @@ class Witness:
         return self.anyone or self.registrable or self.shortest
 
 
+@lru_cache(maxsize=256)
 def witness(expression: str, *, searched: bool = False) -> Witness | None:
     """The witness against an expression; None where there is none, or where the engine cannot read the expression.
 
@@ -88,6 +90,7 @@ class _Search:
         self._scheme, self._first, self._ends, self._named = scheme, first, ends, named
         self._distances = self._reached_by()
         self._known_after: dict[int, int] = {}
+        self._known_reads = {"": ends}
 
     def shortest(self) -> str | None:
         return self._search([""])
@@ -141,10 +144,17 @@ class _Search:
 
     def _read(self, tail: str) -> int:
         """Where the reversed automaton is when it has read the end of a host."""
-        positions = self._ends
-        for character in reversed(tail):
-            if positions:
+        positions = self._known_reads.get(tail)
+        if positions is None:
+            # Thousands of suffixes end in the same labels.
+            at = tail.find(".", 1)
+            label, rest = (tail[:at], tail[at:]) if at >= 0 else (tail, "")
+            positions = self._read(rest)
+            for character in reversed(label):
+                if not positions:
+                    break
                 positions = self._after(positions) & self._backward.reading.get(character, 0)
+            self._known_reads[tail] = positions
         return positions
 
     def _after(self, positions: int) -> int:
