@@ -31,10 +31,17 @@ def without(api: Api, key: str) -> Any:
     return {api.name: resource}
 
 
+def open_auth(api: Api) -> dict[str, Any]:
+    """What makes an event for OPTIONS open: of an HTTP API it is; NONE is valid only beside a default."""
+    if api.is_http or not api.properties.get("Auth", "DefaultAuthorizer").given:
+        return {}
+    return {"Auth": {"Authorizer": "NONE"}}
+
+
 def preflight_route(api: Api, path: str, function: str | None) -> Any:
     """An open route for OPTIONS to the function, as an event of SAM's or as a resource."""
     if api.is_sam:
-        properties: dict[str, Any] = {"Path": path, "Method": "OPTIONS", "Auth": {"Authorizer": "NONE"}}
+        properties: dict[str, Any] = {"Path": path, "Method": "OPTIONS", **open_auth(api)}
         if api.properties.path[0] != "Globals":
             properties = {"ApiId" if api.is_http else "RestApiId": {"Ref": api.name}, **properties}
         event = {"Preflight": {"Type": "HttpApi" if api.is_http else "Api", "Properties": properties}}

@@ -9,6 +9,8 @@ from edgecors_doctor.nodes import Node
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from edgecors_doctor.nodes import Path
+
 
 class Resources:
     """`types`: the type of each resource by its logical ID. Globals are merged into resources already."""
@@ -31,6 +33,16 @@ class Resources:
         if name is None or self.types.get(name) not in types:
             return None
         return self._nodes[name].get("Properties")
+
+    def at(self, path: Path) -> Node:
+        """The value at a path."""
+        node = self.root
+        for part in path:
+            try:
+                node = node.below(node.value[part], part)
+            except (KeyError, IndexError, TypeError):
+                node = node.below(None, part)
+        return node
 
     def global_properties(self, section: str) -> Node:
         """What Globals say about the resources that SAM makes itself."""

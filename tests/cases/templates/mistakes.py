@@ -474,6 +474,20 @@ Resources:
         _route("Get", "GET /cup"),
     ),
     "options-farther-up": _plain(_CFN_HTTP, _route("R", "PUT /tea/{name}"), _route("O", "OPTIONS /tea/{proxy+}")),
+    # W9815
+    "base-path-of-cloudformation": _plain(
+        _CFN_REST,
+        _CFN_RESPONSES,
+        _method("M", "ANY"),
+        """  Mapping:
+    Type: AWS::ApiGateway::BasePathMapping
+    Properties:
+      DomainName: api.example.com
+      RestApiId: !Ref A
+      BasePath: /shop/v1  # W9815: /shop/v1
+  Root: {Type: AWS::ApiGateway::BasePathMapping, Properties: {RestApiId: !Ref A, BasePath: (none)}}
+""",
+    ),
     # Suppressed as cfn-lint does it
     "ignored-at-the-resource": _sam(
         _A.replace("Properties:", "Metadata: {cfn-lint: {config: {ignore_checks: [E9801]}}}\n    Properties:"),
@@ -481,6 +495,19 @@ Resources:
         OURS,
         _HTTP,
     ),
+    "repeated-by-a-loop": """Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]
+Resources:
+  Fn::ForEach::Functions:
+    - Name
+    - [A]
+    - ${Name}F:
+        Type: AWS::Serverless::Function
+        Properties:
+          FunctionUrlConfig:
+            AuthType: NONE
+            Cors:
+              AllowOrigins: ["https://a.example/"]  # E9810: "https://a.example/"
+""",
     "ignored-in-the-template": "Metadata: {cfn-lint: {config: {ignore_checks: [E98]}}}\n"
     + _sam(_A, "      CorsConfiguration: true\n", OURS, _HTTP),
 }

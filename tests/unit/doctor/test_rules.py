@@ -124,7 +124,7 @@ def test_the_page_is_of_the_rules() -> None:
 
 
 def test_ids_and_texts() -> None:
-    assert [rule.id for rule in RULES] == [*(f"E98{number:02}" for number in range(1, 13)), "W9813", "W9814"]
+    assert [rule.id for rule in RULES] == [*(f"E98{number:02}" for number in range(1, 13)), "W9813", "W9814", "W9815"]
     for rule in RULES:
         assert not rule.shortdesc.endswith(".")
         assert not rule.description.endswith(".")

@@ -16,6 +16,7 @@ from edgecors_doctor.rules.e9811_quotes_missing import QuotesMissing
 from edgecors_doctor.rules.e9812_parameter_unreadable import ParameterUnreadable
 from edgecors_doctor.rules.w9813_authorization_not_covered import AuthorizationNotCovered
 from edgecors_doctor.rules.w9814_options_not_routed import OptionsNotRouted
+from edgecors_doctor.rules.w9815_base_path import BasePath
 
 RULES = (
     HttpApiOverrides,
@@ -32,4 +33,5 @@ RULES = (
     ParameterUnreadable,
     AuthorizationNotCovered,
     OptionsNotRouted,
+    BasePath,
 )

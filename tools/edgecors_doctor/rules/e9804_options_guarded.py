@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from edgecors_doctor.fixes import but, open_auth
 from edgecors_doctor.rule import CorsRule, Finding
 
 if TYPE_CHECKING:
@@ -34,15 +35,19 @@ class OptionsGuarded(CorsRule):
                 route.node.path if route.by_default else route.guard_path,
                 f"{route.shown} demands {route.guard}. A preflight carries no credentials, so each one is refused. "
                 "Leave OPTIONS open.",
-                _fix(route, api),
+                _fix(facts, route, api),
             )
 
 
-def _fix(route: Route, api: Api | None) -> object:
+def _fix(facts: Facts, route: Route, api: Api | None) -> object:
     key = route.guard_path[-1] if route.guard_path else ""
     if key == "security":
         return {"security": []}
-    if key == "AuthorizationType" or (key == "ApiKeyRequired" and api is not None and not api.is_sam):
-        is_key = key == "ApiKeyRequired"
-        return {"ApiKeyRequired": False} if is_key else {"AuthorizationType": "NONE"}
-    return {"Auth": {"ApiKeyRequired": False} if "API key" in (route.guard or "") else {"Authorizer": "NONE"}}
+    if key == "AuthorizationType":
+        return {"AuthorizationType": "NONE"}
+    if "API key" in (route.guard or ""):
+        return {"Auth": {"ApiKeyRequired": False}} if api is not None and api.is_sam else {"ApiKeyRequired": False}
+    if api is None or route.by_default:
+        return {"Auth": {"Authorizer": "NONE"}}
+    properties = facts.resources.at(route.guard_path[:-2]).value
+    return {"Properties": {**but(properties, "Auth"), **open_auth(api)}}
