@@ -16,6 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from deploy.rules import SHIPPED, DeployError, outputs, put_if_absent, shipped_rules
 from edgecors import RulesError
+from rules_store import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,20 +34,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         text = shipped_rules()
         if not options.check:
             session = boto3.Session(profile_name=options.profile, region_name=options.region)
-            publish(session, options.stack, text)
+            show(session, options.stack, text)
     except RulesError as error:
         print(f"deploy: {SHIPPED.name}: {error}", file=sys.stderr)
         return 1
     except DeployError as error:
         print(f"deploy: {error}", file=sys.stderr)
         return 1
+    except StoreError as error:
+        print(f"deploy: {SHIPPED.name}: {error}", file=sys.stderr)
+        return 3 if error.kind == "aws" else 1
     except (BotoCoreError, ClientError) as error:
         print(f"deploy: {error}", file=sys.stderr)
         return 3
     return 0
 
 
-def publish(session: boto3.Session, stack: str, text: str) -> None:
+def show(session: boto3.Session, stack: str, text: str) -> None:
     """Put the rules if there are none, and print what a person needs next."""
     found = outputs(session.client("cloudformation"), stack)
     if not (name := found.get("RulesParameterName")):

@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edgecors import Rules
+from rules_store import ConflictError, current, publish
+from rules_store.limits import MAX_VALUE, check_value
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_ssm import SSMClient
 
 SHIPPED = Path(__file__).parents[2] / "functions/tea/rules.json"
-# What a standard parameter holds, in bytes:
-# https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
-MAX_BYTES = 4096
 
 
 class DeployError(Exception):
@@ -22,19 +21,17 @@ class DeployError(Exception):
 
 
 def shipped_rules(path: Path = SHIPPED) -> str:
-    """The rules document, as a parameter can hold it.
+    """The rules document, as it can be published.
 
-    Raises edgecors.RulesError for a document with problems, DeployError for one that SSM would not take.
+    Raises edgecors.RulesError for a document with problems, StoreError for one that SSM would not take.
     """
     try:
         text = path.read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise DeployError(f"{path.name} cannot be read: {error}") from error
     Rules.parse(text)
-    if (size := len(text.encode())) > MAX_BYTES:
-        raise DeployError(f"{path.name} has {size} bytes, and a standard SSM parameter holds {MAX_BYTES}.")
-    if "{{" in text:
-        raise DeployError(f"{path.name} has {{{{ in it, which SSM takes for a reference to another parameter.")
+    if len(text.encode()) <= MAX_VALUE["Standard"]:  # longer ones are compressed first
+        check_value(text)
     return text
 
 
@@ -45,12 +42,13 @@ def outputs(client: CloudFormationClient, stack: str) -> dict[str, str]:
 
 
 def put_if_absent(client: SSMClient, name: str, text: str) -> bool:
-    """Put the first version of a parameter; False, and nothing changed, if there is one already.
+    """Publish the first version of a parameter; False, and nothing changed, if there is one already.
 
-    SSM itself decides, so that two deployments at once cannot overwrite what somebody published in between.
+    Nor is anything changed where somebody else publishes at the same moment. Raises StoreError.
     """
-    try:
-        client.put_parameter(Name=name, Value=text, Type="String", Description="CORS rules (edgecors)", Overwrite=False)
-    except client.exceptions.ParameterAlreadyExists:
+    if current(client, name) is not None:
         return False
-    return True
+    try:
+        return not publish(client, name, text, expected=0, description="make deploy: the shipped rules").unchanged
+    except ConflictError:
+        return False
