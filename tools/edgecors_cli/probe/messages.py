@@ -95,11 +95,6 @@ class Outcome:
     elsewhere: str = ""
 
     @property
-    def preflight(self) -> Exchange | None:
-        """The first one."""
-        return next((exchange for exchange in self.exchanges if exchange.sent.is_preflight), None)
-
-    @property
     def actual(self) -> Exchange | None:
         """The last one, after redirects."""
         return next((exchange for exchange in reversed(self.exchanges) if not exchange.sent.is_preflight), None)
