@@ -122,7 +122,7 @@ def span_of(problem: Problem, text: str, places: Places) -> Span | None:
 
 def _narrowed(problem: Problem, span: Span, places: Places) -> Span:
     """The part of an origin or expression that is wrong, where that is known."""
-    if problem.code.startswith("regex-"):
+    if isinstance(problem.value, dict):
         span = places.value(f"{problem.field}/regex") or span
         part = _part_of_expression(problem)
         return places.within(span, *part) if part is not None else span

@@ -111,10 +111,9 @@ def _render(outcome: _Outcome, width: int) -> Iterator[Text]:
         colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], "")
         yield Text(printable(line), "bold" if line.startswith(("+++", "---")) else colour)
     if outcome.fixed:
-        left = len(errors) + len(warnings)
         count = len(outcome.fixed)
-        yield Text()
-        yield Text(f"{name}: {count} of {count + left} fixed" + (", these are left:" if left else "."), "bold")
+        yield from (Text(), Text(f"{name}: {count} of {count + len(errors) + len(warnings)} fixed.", "bold"))
+        yield from [Text()] if errors or warnings else []
     if errors or warnings:
         yield from render_problems.render(path if path != "-" else name, text, errors, warnings, width=width)
     elif not outcome.fixed:
