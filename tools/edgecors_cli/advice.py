@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from edgecors import Rules, RulesError
 from edgecors._browser import missing_headers
+from edgecors._explain_origin import shown
 from edgecors._origin import is_localhost, parse
+from edgecors._path import percent_decode
 from edgecors._safelist import normalized_method, settable, unsafe_names
+from edgecors._url import parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +31,7 @@ _NOTHING_TO_DO = {
     "origin-not-allowed": "No rule can name such an origin.",
 }
 _INSECURE = "Anyone on the way can change a page that comes over http: better serve it over https, and let that in."
+_STAGE = "If /{stage} is the API's stage or base path, leave it out of the URL: paths in rules do not have it."
 _STRANGER = "It is not one of yours, so there is nothing to add."
 
 
@@ -62,7 +66,8 @@ def advise(rules: Rules, question: Question) -> Advice:
             break
         edit = _edit(fetched, question)
         if edit is None:
-            return Advice(tuple(edits), _remedy(fetched))
+            stage = _stage(rules, question) if fetched.code == "no-policy" else ""
+            return Advice(tuple(edits), _STAGE.format(stage=stage) if stage else _remedy(fetched))
         try:
             rules = Rules.parse(_edited(document, edit))
         except RulesError as error:
@@ -75,6 +80,13 @@ def advise(rules: Rules, question: Question) -> Advice:
 def _is_insecure(origin: str) -> bool:
     parts = parse(origin)
     return parts is not None and parts[0] == "http" and not is_localhost(parts[1])
+
+
+def _stage(rules: Rules, question: Question) -> str:
+    """The first segment of the path, if a policy has the path without it; else ""."""
+    first, slash, rest = parse_url(question.url).path[1:].partition("/")
+    path = percent_decode(f"/{rest}") if slash else None
+    return shown(first) if path is not None and rules.policy_for(path) is not None else ""
 
 
 def _edit(fetched: FetchExplanation, question: Question) -> Edit | None:

@@ -85,3 +85,21 @@ def test_the_spelling_of_an_entry_that_is_there_stays() -> None:
         'add "PUT" to /policies/0/allow_methods',
         'add "x-pot" to /policies/0/allow_headers',
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        (
+            "/prod/tea",
+            "If /prod is the API's stage or base path, leave it out of the URL: paths in rules do not have it.",
+        ),
+        ("/a/b/tea", 'To allow it, give a policy the path "/a/b/tea".'),
+        ("/nope", 'To allow it, give a policy the path "/nope".'),
+        ("/prod/", 'To allow it, give a policy the path "/prod/".'),
+        ("/prod/%ff", "No policy can have such a path. Have the page call it without what is odd in it."),
+    ],
+)
+def test_a_stage_is_no_part_of_a_path(path: str, sentence: str) -> None:
+    advice = advise(RULES, Question(f"{API}{path}", V, "GET", (), "same-origin"))
+    assert advice == Advice((), sentence)
