@@ -25,14 +25,16 @@ class Operation(NamedTuple):
 
 def operations(body: Node) -> Iterator[Operation]:
     """The operations of an OpenAPI document."""
-    for path, item in body.get("paths").children():
-        for method, node in item.children():
-            if method.lower() not in (*_METHODS, _ANY):
-                continue
-            own = node.get("security")
-            security = own if own.given else body.get("security")
-            name = "ANY" if method.lower() == _ANY else method.upper()
-            yield Operation(path, name, _guard(security), security.path, node)
+    for path, choice in body.get("paths").children():
+        for item in choice.branches():
+            for method, operation in item.children():
+                if method.lower() not in (*_METHODS, _ANY):
+                    continue
+                name = "ANY" if method.lower() == _ANY else method.upper()
+                for node in operation.branches():
+                    own = node.get("security")
+                    security = own if own.given else body.get("security")
+                    yield Operation(path, name, _guard(security), security.path, node)
 
 
 def _guard(security: Node) -> str | None:

@@ -55,8 +55,7 @@ def _rest(*properties: str) -> str:
     )
 
 
-_CFN_HTTP = """
-  A: {Type: AWS::ApiGatewayV2::Api, Properties: {Name: tea, ProtocolType: HTTP}}
+_BEHIND_HTTP = """
   L: {Type: AWS::Lambda::LayerVersion, Properties: {LayerName: edgecors, Content: {S3Bucket: b, S3Key: k}}}
   F:
     Type: AWS::Lambda::Function
@@ -67,6 +66,7 @@ _CFN_HTTP = """
     Type: AWS::ApiGatewayV2::Integration
     Properties: {ApiId: !Ref A, IntegrationType: AWS_PROXY, IntegrationUri: !Ref Live}
 """
+_CFN_HTTP = "  A: {Type: AWS::ApiGatewayV2::Api, Properties: {Name: tea, ProtocolType: HTTP}}" + _BEHIND_HTTP
 
 
 def _route(name: str, key: str, *more: str) -> str:
@@ -154,19 +154,15 @@ Resources:
       Events: {{All: {{Type: HttpApi}}}}
 """,
     "http-api-of-cloudformation": _plain(
-        _CFN_HTTP.replace("{Name: tea, ProtocolType: HTTP}", "")
-        .replace("Properties: }", "")
-        .replace("  A: {Type: AWS::ApiGatewayV2::Api, ", "  A:\n    Type: AWS::ApiGatewayV2::Api\n")
-        .replace(
-            "    Type: AWS::ApiGatewayV2::Api\n",
-            """    Type: AWS::ApiGatewayV2::Api
+        """  A:
+    Type: AWS::ApiGatewayV2::Api
     Properties:
       Name: tea
       ProtocolType: HTTP
       CorsConfiguration:  # E9801: CorsConfiguration
         AllowOrigins: ["https://a.example"]
 """,
-        ),
+        _BEHIND_HTTP,
         _route("R", "$default"),
     ),
     "cors-in-openapi": _sam(
@@ -257,6 +253,15 @@ Resources:
           /a: {options: {}}
           /b: {options: {security: []}}
           /c: {options: {security: [{key: []}, {}]}}
+          /d:
+            Fn::If:
+              - C
+              - options:
+                  Fn::If:
+                    - D
+                    - security: []
+                    - security: [{key: []}]  # E9804: security
+              - !Ref AWS::NoValue
 """
     ),
     # E9805
