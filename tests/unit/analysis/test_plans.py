@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cases.plans import PLANS, Plan, written
+from cases.plan_lines import Plan, written
+from cases.plans import PLANS
 from edgecors import Rules
 from edgecors.decision import allows_origin
 from rules_analysis.differences import compare, widens_credentials
