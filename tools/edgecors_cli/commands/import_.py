@@ -4,42 +4,37 @@ from __future__ import annotations
 
 import re
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from edgecors import Rules, RulesError
 from edgecors_cli import files, options
 from edgecors_cli.importing import carrying, express, powertools, render, sam, starlette
 from edgecors_cli.importing.model import Imported, NotReadableError, Setup
 from edgecors_cli.terminal import Terminal
 from rules_store import StoreError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 # CloudFormation takes templates of up to 1 MB; no configuration is longer.
 _MAX_TEXT = 1_048_576
 
 
-class From(StrEnum):
-    """The systems that rules can come from."""
-
-    EXPRESS = "express"
-    SAM = "sam"
-    POWERTOOLS = "powertools"
-    STARLETTE = "starlette"
-
-
 _READERS = {
-    From.EXPRESS: express.read,
-    From.SAM: sam.read,
-    From.POWERTOOLS: powertools.read,
-    From.STARLETTE: starlette.read,
+    "express": express.read,
+    "sam": sam.read,
+    "powertools": powertools.read,
+    "starlette": starlette.read,
 }
 
 
 def import_(
     system: Annotated[
-        From, typer.Argument(metavar="FROM", help="express, sam, powertools or starlette.", show_default=False)
+        str,
+        typer.Argument(metavar="FROM", help="express, sam, powertools or starlette.", show_default=False),
     ],
     file: Annotated[
         str,
@@ -79,8 +74,8 @@ def import_(
 ) -> None:
     """Turn another system's CORS configuration into rules.
 
-    Nothing of the file is executed. The rules let in nobody whom the old system refused; what they cannot carry over
-    is listed, each value with its line and what to do about it.
+    Nothing of the file is executed. The rules let in nobody whom the old system refused, but where a slip is corrected,
+    which is said. What they cannot carry over is listed: the line, the value, the reason, the fix.
 
     \b
     Example:
@@ -88,26 +83,50 @@ def import_(
       edgecors import sam template.yaml --name tea --path '/tea/*'
     """
     terminal = Terminal(as_json=as_json)
+    reader = _reader(system)
+    _check(name, path or ["*"])
     text = _text(file)
     if output is not None and output.is_file() and not force:
-        raise StoreError(
-            "file-exists", f"{files.shown(str(output))} is there already.", "Add --force to overwrite it.", kind="call"
-        )
+        message = f"{files.shown(str(output))} is there already."
+        raise StoreError("file-exists", message, "Add --force to overwrite it.", kind="call")
     try:
-        setups = _chosen(_READERS[system](text), at)
+        setups = _chosen(reader(text), at)
         for setup in setups:
             setup.name = name or setup.name
         found = carrying.carry(setups, name=name or _stem(file), paths=path or ())
     except NotReadableError as error:
         found = Imported(None, [], [error.item], [])
-    terminal.result(render.as_json(found))
     if not as_json:
-        terminal.tell(*render.render(files.shown(file), found))
+        terminal.tell(*render.render(files.shown(file), found), "")
+    if found.document is not None and output is not None:
+        files.write(output, render.document_text(found.document))
+    terminal.result(render.as_json(found))
     if found.document is None:
         if not as_json:
-            terminal.tell("", "No rules were made.")
+            terminal.tell("No rules were made.")
         raise typer.Exit(1)
-    _write(terminal, found.document, output)
+    if output is not None:
+        terminal.tell(f"The rules are in {files.shown(str(output))}.")
+    elif not as_json:
+        sys.stdout.write(render.document_text(found.document))
+
+
+def _reader(system: str) -> Callable[[str], list[Setup]]:
+    if system not in _READERS:
+        known = ", ".join(_READERS)
+        raise StoreError("no-such-system", f"There is no import from {system}.", f"It is one of {known}.", kind="call")
+    return _READERS[system]
+
+
+def _check(name: str, paths: list[str]) -> None:
+    """Hold --name and --path to what rules can have. Raises StoreError."""
+    policy = {"name": name or "imported", "paths": paths, "allow_origins": ["https://a.example"]}
+    try:
+        Rules.parse({"schema": "edgecors/1", "policies": [policy]})
+    except RulesError as error:
+        problem = error.problems[0]
+        option = "--name" if problem.field.endswith("/name") else "--path"
+        raise StoreError("usage", f"{option} {problem.value}: {problem.message}", "", kind="call") from None
 
 
 def _text(file: str) -> str:
@@ -138,13 +157,3 @@ def _chosen(setups: list[Setup], at: str) -> list[Setup]:
 
 def _stem(file: str) -> str:
     return "imported" if file == "-" else Path(file).name.partition(".")[0]
-
-
-def _write(terminal: Terminal, document: dict[str, object], output: Path | None) -> None:
-    text = render.document_text(document)
-    if output is not None:
-        files.write(output, text)
-        terminal.tell("", f"The rules are in {files.shown(str(output))}.")
-    elif not terminal.as_json:
-        terminal.tell("")
-        sys.stdout.write(text)

@@ -64,6 +64,7 @@ def carry(setups: Sequence[Setup], *, name: str, paths: Sequence[str] = ()) -> I
         nowhere = Value(None, setups[0].place, "")
         for problem in error.problems:
             report.lose(problem.field, nowhere, problem.code, problem.message)
+        report.carried.clear()
         return _imported(None, report)
     return _imported(document, report)
 
@@ -138,7 +139,7 @@ def _conflict(one: _Made) -> Item:
         Value(None, one.setup.place, one.setup.what).shown,
         "several-for-a-path",
         f"It is for {paths}, and so is another setup here; rules have one policy for a path.",
-        f"Import one of them: --at {one.setup.place.line}",
+        f"Import one of them: --at {one.setup.place.line}:{one.setup.place.column}",
     )
 
 
@@ -166,10 +167,7 @@ def _names(wanted: Iterable[str]) -> list[str]:
 
 def _imported(document: dict[str, object] | None, report: Report) -> Imported:
     def ordered(items: Iterable[Item]) -> list[Item]:
-        once: list[Item] = []
-        for item in items:
-            if item not in once:
-                once.append(item)
-        return sorted(once, key=lambda item: item.place)
+        once = {item[:6]: item for item in items}  # a setup that is used twice says everything twice
+        return sorted(once.values(), key=lambda item: item.place)
 
     return Imported(document, ordered(report.carried), ordered(report.not_carried), ordered(report.notes))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from edgecors_cli.importing.javascript import Source
 
 _MODULE = "cors"
+_MAX_CALLS = 1_000
 _MAX_SITES = 100
 _LONGEST_NAME = 300  # characters of `require("...")` or `module.exports`
 _VERBS = frozenset(["get", "head", "post", "put", "patch", "delete", "del", "options"])
@@ -36,6 +37,8 @@ def find(source: Source) -> list[Site]:
     NotReadableError."""
     names, foreign = _imported_names(source)
     calls = [node for node in source.walk() if node.type == "call_expression" and _is_cors(source, node, names)]
+    if len(calls) > _MAX_CALLS:
+        raise NotReadableError(f"It has more than {_MAX_CALLS} calls of cors.")
     if not calls and foreign is not None:
         raise NotReadableError(
             "This is another module of that name, whose options mean something else.",

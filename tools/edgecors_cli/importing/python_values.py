@@ -37,7 +37,9 @@ class Source:
         except SyntaxError as error:
             line, column = error.lineno or 1, error.offset or 1
             shown = self._lines[line - 1].strip() if line <= len(self._lines) else ""
-            raise NotReadableError(f"This is not Python: {error.msg}.", Place(line, max(column, 1)), shown) from None
+            raise NotReadableError(
+                f"This is not Python: {error.msg.rstrip('.')}.", Place(line, max(column, 1)), shown
+            ) from None
         except (ValueError, RecursionError, MemoryError):
             raise NotReadableError("This is not Python, or it is nested too deep.") from None
         self.nodes = list(ast.walk(self.tree))
