@@ -36,12 +36,12 @@ app = typer.Typer(
 
     \b
     Example:
+      edgecors lint rules.json
+      edgecors explain rules.json https://api.example/tea --origin https://app.example --method DELETE
+      edgecors plan rules.json --parameter /edgecors/tea/production
       edgecors push rules.json --parameter /edgecors/tea/production -m "Let the new shop in"
-      edgecors history --parameter /edgecors/tea/production
-      edgecors rollback --parameter /edgecors/tea/production
     """,
     rich_markup_mode=None,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
