@@ -66,6 +66,8 @@ def test_rules_that_are_not_kept(shell: Shell, server: Server, transcript: Compa
     assert shell.run(f"probe {server.url}/fine {FROM} --rules rules.json").status == 1
     write_rules(paths=["/other"])
     assert shell.run(f"probe {server.url}/fine {FROM} -X DELETE --rules rules.json").status == 1
+    write_rules(paths=["*"])
+    assert shell.run(f"probe {server.url}/http-api {FROM} -X DELETE --rules rules.json").status == 1
     write_rules(allow_origins=["https://page.example/"])
     server.heard.clear()
     assert shell.run(f"probe {server.url}/fine {FROM} --rules rules.json").status == 1

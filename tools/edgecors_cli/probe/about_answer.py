@@ -12,7 +12,7 @@ from edgecors_cli.probe import redirects
 from edgecors_cli.probe.findings import error, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from edgecors_cli.probe.findings import Finding
     from edgecors_cli.probe.messages import Answer, Exchange
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 _VARY = "Send Vary: Origin with every answer, refused ones and those without Origin too."
 
 
-def look(exchange: Exchange, preflight: Exchange | None, *, include: bool) -> Iterator[Finding]:
-    """What is wrong with the answer to the request itself; `preflight` is the exchange before it."""
+def look(exchange: Exchange, preflight: Exchange | None, fixed: Container[str], *, include: bool) -> Iterator[Finding]:
+    """What is wrong with the answer to the request itself; `preflight` is the exchange before it, `fixed` are the
+    origins that others are answered with though they are not theirs."""
     sent, answer, _ = exchange
+    allowed = answer.value(ALLOW_ORIGIN).strip(" \t")
     if ALLOW_ORIGIN not in answer.joined:
         yield from _missing(exchange, preflight)
-    elif answer.value(ALLOW_ORIGIN).strip(" \t") != "*" and not varies(answer):
+    elif sent.method in ("GET", "HEAD") and allowed != "*" and allowed not in fixed and not varies(answer):
         message = f"{ALLOW_ORIGIN} depends on who asks, and Vary does not say so: a cache gives it to others as well."
         yield warning("vary-missing", sent, message, _VARY)
     if _browser.elements(answer.value(EXPOSE_HEADERS)) is None:
@@ -55,15 +57,8 @@ def _missing(exchange: Exchange, preflight: Exchange | None) -> Iterator[Finding
         )
         yield error("error-without-cors", sent, f"{message} It came from {who}." if who else message, fix)
     elif preflight is not None:
-        if answer.lines("apigw-requestid"):
-            message = "The preflight has CORS headers, the answer has none: an HTTP API that answers CORS itself drops "
-            message += "those of the function, and adds its own only for origins in its CorsConfiguration."
-            yield error(
-                "http-api-dropped-headers", sent, message, "Remove CorsConfiguration, or list the origin there."
-            )
-        else:
-            message = "The preflight has CORS headers, the answer has none: only OPTIONS was thought of."
-            yield error("only-preflight-has-cors", sent, message, "Add the headers to every answer.")
+        message = "The preflight has CORS headers, the answer has none: only OPTIONS was thought of."
+        yield error("only-preflight-has-cors", sent, message, "Add the headers to every answer.")
 
 
 def _gateway(answer: Answer) -> str:

@@ -6,10 +6,11 @@ import secrets
 from typing import TYPE_CHECKING, NamedTuple
 
 from edgecors._url import parse_url
+from edgecors_cli.probe import promises
 from edgecors_cli.probe.controls import control
 from edgecors_cli.probe.fetch_steps import fetch
+from edgecors_cli.probe.findings import sorted_out
 from edgecors_cli.probe.look import find
-from edgecors_cli.probe.promises import compare
 from rules_store import StoreError
 
 if TYPE_CHECKING:
@@ -81,11 +82,12 @@ def ask(
     except StoreError as error:
         # The page's own answers are there; that counts more.
         unasked = error.message
+    findings = find(outcome, controls, include=question.credentials == "include")
     differences = None
     if rules is not None:
         exchanges = [*outcome.exchanges, *(asked.exchange for asked in controls)]
-        differences = compare(rules, exchanges, base_path)
-    findings = find(outcome, controls, include=question.credentials == "include")
+        differences = promises.compare(rules, exchanges, base_path)
+        findings = sorted_out([*findings, *promises.look(rules, outcome.exchanges, base_path)])
     return Report(question, outcome, controls, findings, differences, name, unasked)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from edgecors.policy import ALLOW_ORIGIN
 from edgecors_cli.probe import about_answer, about_origin, about_preflight, about_strangers
 from edgecors_cli.probe.findings import sorted_out
 
@@ -21,6 +22,8 @@ def find(outcome: Outcome, controls: Sequence[Control], *, include: bool) -> tup
 
 
 def _all(outcome: Outcome, controls: Sequence[Control], *, include: bool) -> Iterator[Finding]:
+    others = (control for control in controls if not control.is_echoed)
+    fixed = {control.exchange.answer.value(ALLOW_ORIGIN).strip(" \t") for control in others}
     before = None
     for exchange in outcome.exchanges:
         yield from about_origin.look(exchange, include=include)
@@ -29,6 +32,8 @@ def _all(outcome: Outcome, controls: Sequence[Control], *, include: bool) -> Ite
             yield from about_preflight.look(exchange, include=include)
             before = exchange
         else:
-            yield from about_answer.look(exchange, before, include=include)
-            before = None
+            yield from about_answer.look(exchange, before, fixed, include=include)
+            others = (control for control in controls if not control.is_echoed)
+    fixed = {control.exchange.answer.value(ALLOW_ORIGIN).strip(" \t") for control in others}
+    before = None
     yield from about_strangers.look(outcome, controls)

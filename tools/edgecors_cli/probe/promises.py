@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from edgecors import Request
 from edgecors._path import percent_decode
 from edgecors.explain import explain
-from edgecors.policy import ALLOW_HEADERS, ALLOW_METHODS, EXPOSE_HEADERS
+from edgecors.policy import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, EXPOSE_HEADERS
+from edgecors_cli.probe.findings import error
 from edgecors_cli.probe.messages import CORS_HEADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from edgecors import Rules
+    from edgecors_cli.probe.findings import Finding
     from edgecors_cli.probe.messages import Exchange
 
 _READ = ("origin", "access-control-request-method", "access-control-request-headers")
@@ -32,6 +34,22 @@ def compare(rules: Rules, exchanges: Iterable[Exchange], base_path: str = "") ->
     """Where answers differ from what the rules promise for their requests. `base_path`: of the URL, with which the
     API's own paths do not begin."""
     return tuple(difference for exchange in exchanges for difference in _differences(rules, exchange, base_path))
+
+
+def look(rules: Rules, exchanges: Iterable[Exchange], base_path: str = "") -> Iterator[Finding]:
+    """What the differences tell of the platform in between."""
+    for exchange in exchanges:
+        missing = [
+            difference
+            for difference in _differences(rules, exchange, base_path)
+            if difference.what == ALLOW_ORIGIN and not difference.found
+        ]
+        # Which only HTTP APIs send.
+        if missing and exchange.answer.lines("apigw-requestid"):
+            message = f"The rules promise {ALLOW_ORIGIN}, and it is not there. An HTTP API with CorsConfiguration "
+            message += "answers CORS itself, and drops what the function says of it."
+            fix = "Remove CorsConfiguration; if there is none, see that the function has these rules."
+            yield error("http-api-dropped-headers", exchange.sent, message, fix)
 
 
 def _differences(rules: Rules, exchange: Exchange, base_path: str) -> Iterator[Difference]:

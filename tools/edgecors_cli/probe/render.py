@@ -95,16 +95,21 @@ def _differences(report: Report, width: int) -> Iterator[RenderableType]:
             yield from wrapped(f"All {count} answers are what {report.rules} promises.", width)
         return
     yield Text(f"{report.rules} promises something else:")
-    for where, together in groupby(report.differences, key=lambda difference: difference.where):
+    # Requests whose answers differ alike stand together.
+    alike: dict[tuple[tuple[str, ...], ...], list[str]] = {}
+    for where, found in groupby(report.differences, key=lambda difference: difference.where):
+        alike.setdefault(tuple(difference[1:] for difference in found), []).append(where)
+    for differences, places in alike.items():
         yield Text()
-        yield Text(f"  {printable(where)}", "bold")
+        for where in places:
+            yield Text(f"  {printable(where)}", "bold")
         table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
         table.add_column(no_wrap=True)
         table.add_column(no_wrap=True)
         table.add_column(overflow="fold")
-        for difference in together:
-            table.add_row(f"    {difference.what}", Text("promised", "green"), _told(difference.promised))
-            table.add_row("", Text("answered", "red"), _told(difference.found))
+        for what, promised, answered in differences:
+            table.add_row(f"    {what}", Text("promised", "green"), _told(promised))
+            table.add_row("", Text("answered", "red"), _told(answered))
         yield table
 
 
