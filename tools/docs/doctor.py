@@ -31,7 +31,7 @@ The same rules are for [cfn-lint](https://github.com/aws-cloudformation/cfn-lint
 
     cfn-lint --append-rules tools/edgecors_cfn_lint template.yaml
 
-cfn-lint leaves E9xxx and W9xxx to its users. An ID is never renamed or reused; E is an error, W a warning. Either tool
+Its `--format sarif` is what code hosts read. cfn-lint leaves E9xxx and W9xxx to its users. An ID is never renamed or reused; E is an error, W a warning. Either tool
 is told to ignore a rule by the template's or a resource's `Metadata`, as every rule of cfn-lint's:
 
     Metadata:

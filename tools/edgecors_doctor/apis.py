@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from edgecors_doctor import openapi
+from edgecors_doctor.functions import FUNCTION_TYPES
 from edgecors_doctor.nodes import Node, mentioned, target
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def read_routes(resources: Resources, functions: Mapping[str, Function], apis: M
     yield from _http_routes(resources)
     yield from _rest_methods(resources)
     for api in apis.values():
-        yield from _body_routes(api)
+        yield from _body_routes(resources, api)
 
 
 def _event_route(function: str, event: Node, apis: Mapping[str, Api]) -> Route | None:
@@ -196,9 +197,9 @@ def _rest_path(resources: Resources, resource: object) -> str:
     return "/" + "/".join(parts)
 
 
-def _body_routes(api: Api) -> Iterator[Route]:
+def _body_routes(resources: Resources, api: Api) -> Iterator[Route]:
     for operation in openapi.operations(api.body):
-        function = next(iter(mentioned(operation.node.get("x-amazon-apigateway-integration", "uri").value)), None)
+        function = _function(resources, [operation.node.get("x-amazon-apigateway-integration", "uri").value])
         guard, guard_path, by_default = operation.guard, operation.guard_path, False
         if guard == "" and api.is_sam:
             guard, guard_path, by_default = _sam_guard(api, operation.method, Node(None, operation.node.path))
@@ -219,6 +220,6 @@ def _function(resources: Resources, uris: list[object]) -> str | None:
             alias = resources.properties(name, "AWS::Lambda::Alias", "AWS::Lambda::Version")
             if alias is not None:
                 return target(alias.get("FunctionName").value)
-            if name in resources.types:
+            if resources.types.get(name) in FUNCTION_TYPES:
                 return name
     return None

@@ -29,6 +29,12 @@ class Function(NamedTuple):
     answers: str
     is_sam: bool
 
+    @property
+    def shows_variables(self) -> bool:
+        """Whether its environment is in the template, not made of an intrinsic function."""
+        environment = self.properties.get("Environment")
+        return not (environment.is_intrinsic or environment.get("Variables").is_intrinsic)
+
     def variable(self, name: str) -> Node:
         """An environment variable."""
         return self.properties.get("Environment", "Variables", name)

@@ -7,16 +7,16 @@ without such a comment has no mistake.
 from __future__ import annotations
 
 _SAM = "Transform: AWS::Serverless-2016-10-31\n"
-_FUNCTION = """
+THEIRS = """
   F:
     Type: AWS::Serverless::Function
     Properties:
-      Handler: {handler}
+      Handler: app.handler
       Runtime: python3.13
       CodeUri: src
 """
-OURS = _FUNCTION.replace("{handler}", "edgecors.wrap")
-THEIRS = _FUNCTION.replace("{handler}", "app.handler")
+OUR_LAYER = "arn:aws:lambda:eu-west-1:123456789012:layer:edgecors:3"
+OURS = f"{THEIRS}      Layers: [{OUR_LAYER}]\n"
 # Everything goes to F, through the API A.
 _HTTP = "      Events: {All: {Type: HttpApi, Properties: {ApiId: !Ref A}}}\n"
 _REST = "      Events: {All: {Type: Api, Properties: {RestApiId: !Ref A, Path: /tea, Method: ANY}}}\n"
@@ -84,7 +84,8 @@ _CFN_REST = """
   A: {Type: AWS::ApiGateway::RestApi, Properties: {Name: tea}}
   F:
     Type: AWS::Lambda::Function
-    Properties: {Handler: edgecors.wrap, Runtime: python3.13, Role: "arn:aws:iam::1:role/r", Code: {ZipFile: ""}}
+    Properties:
+      {Handler: a.b, Runtime: python3.13, Role: "arn:aws:iam::1:role/r", Layers: ["x:edgecors:1"], Code: {ZipFile: ""}}
   Tea:
     Type: AWS::ApiGateway::Resource
     Properties: {RestApiId: !Ref A, PathPart: tea, ParentId: !GetAtt A.RootResourceId}
@@ -169,7 +170,7 @@ Resources:
         "  A:\n    Type: AWS::Serverless::HttpApi\n    Properties:\n      DefinitionBody:\n",
         "        x-amazon-apigateway-cors: {allowOrigins: ['*']}  # E9801: x-amazon-apigateway-cors\n",
         "        paths:\n          $default:\n            x-amazon-apigateway-any-method:\n",
-        "              x-amazon-apigateway-integration: {uri: !Sub '${F.Arn}'}\n",
+        "              x-amazon-apigateway-integration: {uri: !Sub 'arn:aws:${AWS::Region}:x/${A}/${F.Arn}'}\n",
         OURS,
     ),
     "one-of-two-cases": "Conditions: {C: !Equals [a, b]}\n"
@@ -492,6 +493,33 @@ Resources:
       BasePath: /shop/v1  # W9815: /shop/v1
   Root: {Type: AWS::ApiGateway::BasePathMapping, Properties: {RestApiId: !Ref A, BasePath: (none)}}
 """,
+    ),
+    # E9816
+    "settings": _sam(
+        """  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: edgecors.wrap  # E9816: edgecors.wrap
+      Environment:
+        Variables:
+          EDGECORS_HANDLER: app.handler
+          EDGECORS_PARAMTER: ""  # E9816: ""
+          EDGECORS_NEW: "1"
+  G:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.handler
+      Environment:
+        Variables:
+          EDGECORS_RULES: '{"schema": "edgecors/2"}'  # E9816: '{"schema": "edgecors/2"}'
+          EDGECORS_PARAMETER: /tea
+      Policies: []
+  H:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: edgecors.wrap
+      Environment: {Variables: !FindInMap [A, B, C]}
+"""
     ),
     # Suppressed as cfn-lint does it
     "ignored-at-the-resource": _sam(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cases.templates.mistakes import MISTAKES
+from cases.templates.mistakes import MISTAKES, OUR_LAYER
 from docs import doctor as docs
 from edgecors_doctor.check import check
 from edgecors_doctor.rules import RULES
@@ -54,8 +54,8 @@ def test_our_own_template_has_no_mistakes() -> None:
 def test_our_own_layer_is_known_by_its_folder(tmp_path: Path) -> None:
     (tmp_path / "shared/python/edgecors").mkdir(parents=True)
     (tmp_path / "shared/python/edgecors/decision.py").touch()
-    template = MISTAKES["cors-of-a-rest-api"].replace("edgecors.wrap", "app.handler")
-    template += "      Layers: [!Ref L]\n  L:\n    Type: AWS::Serverless::LayerVersion\n    Properties:\n"
+    template = MISTAKES["cors-of-a-rest-api"].replace(OUR_LAYER, "!Ref L")
+    template += "  L:\n    Type: AWS::Serverless::LayerVersion\n    Properties:\n"
     ours, theirs = (f"{template}      ContentUri: {folder}\n" for folder in ("shared", "other"))
     assert [mistake.rule for mistake in check(ours, str(tmp_path / "template.yaml"))] == ["E9802"]
     assert check(theirs, str(tmp_path / "template.yaml")) == []
@@ -101,7 +101,7 @@ def test_what_comes_from_globals_is_told_once() -> None:
     template = """Transform: AWS::Serverless-2016-10-31
 Globals:
   Function:
-    Handler: edgecors.wrap
+    Handler: app.handler
     Environment:
       Variables:
         EDGECORS_PARAMETER: /tea
@@ -124,7 +124,13 @@ def test_the_page_is_of_the_rules() -> None:
 
 
 def test_ids_and_texts() -> None:
-    assert [rule.id for rule in RULES] == [*(f"E98{number:02}" for number in range(1, 13)), "W9813", "W9814", "W9815"]
+    assert [rule.id for rule in RULES] == [
+        *(f"E98{number:02}" for number in range(1, 13)),
+        "W9813",
+        "W9814",
+        "W9815",
+        "E9816",
+    ]
     for rule in RULES:
         assert not rule.shortdesc.endswith(".")
         assert not rule.description.endswith(".")

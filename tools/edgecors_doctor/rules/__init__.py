@@ -14,6 +14,7 @@ from edgecors_doctor.rules.e9809_origin_list import OriginList
 from edgecors_doctor.rules.e9810_origin_never_sent import OriginNeverSent
 from edgecors_doctor.rules.e9811_quotes_missing import QuotesMissing
 from edgecors_doctor.rules.e9812_parameter_unreadable import ParameterUnreadable
+from edgecors_doctor.rules.e9816_settings import Settings
 from edgecors_doctor.rules.w9813_authorization_not_covered import AuthorizationNotCovered
 from edgecors_doctor.rules.w9814_options_not_routed import OptionsNotRouted
 from edgecors_doctor.rules.w9815_base_path import BasePath
@@ -34,4 +35,5 @@ RULES = (
     AuthorizationNotCovered,
     OptionsNotRouted,
     BasePath,
+    Settings,
 )

@@ -27,6 +27,9 @@ class ParameterUnreadable(CorsRule):
     def find(self, facts: Facts) -> Iterator[Finding]:
         """One for each function whose role is in the template."""
         for function in facts.functions.values():
+            # Rules in EDGECORS_RULES go first, and then the parameter is never read.
+            if function.variable("EDGECORS_RULES").value not in (None, ""):
+                continue
             variable = function.variable("EDGECORS_PARAMETER")
             for branch in variable.branches():
                 name = glob(branch.value) or ""
