@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from contract.import_express.conftest import Answers
     from edgecors_cli.importing.model import Imported
 
-_CASES = 130
+_CASES = 115
 _REFUSED = Answer(403, {})
 
 

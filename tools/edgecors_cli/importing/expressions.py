@@ -35,7 +35,8 @@ class Meaning(NamedTuple):
 
     - `entries`: of allow_origins. `same`: they let in what it let in.
     - `problem`: why the engine does not take it as it stands, if it does not.
-    - `stranger`: an origin that it let in and that anybody can have; `lost`: another that the entries do not let in.
+    - `stranger`: an origin that it let in and that anybody can have; `lost`: where there is none,
+      one that the entries do not let in.
     - `refused`: patterns that were meant and are not allowed, each with the reason.
     """
 
@@ -70,7 +71,7 @@ def meaning(text: str, *, searched: bool, credentials: bool) -> Meaning:
     if problem is None and (stranger is None or not entries):
         return Meaning([{"regex": whole}], same=True, stranger=stranger)
     refused = tuple((pattern, wrong) for pattern, wrong in checked if wrong is not None)
-    lost = _example(automaton, _union(patterns)) if patterns else None
+    lost = _example(automaton, _union(patterns)) if patterns and stranger is None else None
     return Meaning(list(entries), False, problem, stranger, lost, refused)
 
 
