@@ -1,6 +1,6 @@
 """Starlette and FastAPI: CORSMiddleware in Python source.
 
-Source of what it means: starlette/middleware/cors.py of Starlette 0.47 to 1.3.
+Source of what it means: starlette/middleware/cors.py of Starlette 1.10.
 """
 
 from __future__ import annotations
