@@ -31,8 +31,8 @@ The same rules are for [cfn-lint](https://github.com/aws-cloudformation/cfn-lint
 
     cfn-lint --append-rules tools/edgecors_cfn_lint template.yaml
 
-Its `--format sarif` is what code hosts read. cfn-lint leaves E9xxx and W9xxx to its users. An ID is never renamed or reused; E is an error, W a warning. Either tool
-is told to ignore a rule by the template's or a resource's `Metadata`, as every rule of cfn-lint's:
+Its `--format sarif` is for code hosts. cfn-lint leaves E9xxx and W9xxx to its users; an ID is never renamed or reused.
+E is an error, W a warning. Either tool is told to ignore a rule by the template's or a resource's `Metadata`:
 
     Metadata:
       cfn-lint:

@@ -72,6 +72,15 @@ def test_anything_anywhere(name: str) -> None:
                     as_text(finding.fix, is_json=number % 4 == 1)
 
 
+def test_nothing_is_sent_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: Any, **_named: Any) -> None:
+        raise AssertionError("a connection")
+
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    monkeypatch.setattr("socket.getaddrinfo", refuse)
+    assert check(MISTAKES["cors-of-a-rest-api"])
+
+
 _NESTED = "[" * 200_000
 # Ten times ten times ten ...
 _BOMB = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9))

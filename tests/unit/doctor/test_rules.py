@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cases.templates.mistakes import MISTAKES, OUR_LAYER
+from cases.templates.mistakes import MISTAKES
+from cases.templates.parts import OUR_LAYER
 from docs import doctor as docs
 from edgecors_doctor.check import check
 from edgecors_doctor.rules import RULES
