@@ -27,6 +27,9 @@ class Machine(Protocol):
     def step(self, state: Hashable, character: str) -> Hashable:
         """The state after `character`; None where nothing can be accepted any more."""
 
+    def kind(self, character: str) -> Hashable:
+        """Characters of one kind lead from every state to the same one."""
+
     def can_end(self, state: Hashable, rest: str) -> bool:
         """False where nothing is accepted if only characters of `rest` follow. True does not say that something is."""
 
@@ -40,6 +43,11 @@ class Words:
     def __init__(self, words: Iterable[str]) -> None:
         self._words = frozenset(words)
         self._sorted = sorted(self._words)
+
+    @property
+    def characters(self) -> frozenset[str]:
+        """Of all the words."""
+        return frozenset().union(*self._words)
 
     def __contains__(self, word: str) -> bool:
         return word in self._words
@@ -59,6 +67,10 @@ class Everything:
         """See Machine."""
         return state
 
+    def kind(self, _character: str) -> Hashable:
+        """See Machine."""
+        return None
+
     def can_end(self, _state: Hashable, _rest: str) -> bool:
         """See Machine."""
         return True
@@ -75,11 +87,16 @@ class Exact:
 
     def __init__(self, origins: Iterable[str]) -> None:
         self._origins = Words(origins)
+        self._characters = self._origins.characters
 
     def step(self, state: Hashable, character: str) -> Hashable:
         """See Machine."""
         longer = f"{state}{character}"
         return longer if self._origins.begins(longer) else None
+
+    def kind(self, character: str) -> Hashable:
+        """See Machine."""
+        return character if character in self._characters else None
 
     def can_end(self, _state: Hashable, _rest: str) -> bool:
         """See Machine."""
@@ -110,6 +127,10 @@ class Expression:
         if after is None:
             after = self._after[state] = self._automaton.after(state)
         return after & allowed or None
+
+    def kind(self, character: str) -> Hashable:
+        """See Machine."""
+        return self._automaton.reading.get(character)
 
     def can_end(self, state: Hashable, rest: str) -> bool:
         """See Machine."""
@@ -156,6 +177,7 @@ class Patterns:
         for pattern in patterns:
             hosts = (self._below if pattern.subdomains else self._whole).setdefault(pattern.scheme, {})
             hosts.setdefault(pattern.host, set()).add(pattern.port)
+        self._characters = frozenset("".join(map(str, patterns)) + ".:/[]")
         self._whole_words = {scheme: Words(hosts) for scheme, hosts in self._whole.items()}
         self._below_words = {scheme: Words(hosts) for scheme, hosts in self._below.items()}
 
@@ -176,6 +198,10 @@ class Patterns:
                 kept = frozenset(port[1:] for port in left if port.startswith(character))
                 return ("port", any_port, kept) if any_port or kept else None
         raise AssertionError(state)  # pragma: no cover
+
+    def kind(self, character: str) -> Hashable:
+        """See Machine."""
+        return character if character in self._characters else None
 
     def can_end(self, _state: Hashable, _rest: str) -> bool:
         """See Machine."""
@@ -237,6 +263,10 @@ class Union:
             for machine, part in zip(self._machines, state, strict=True)
         )
         return states if any(part is not None for part in states) else None
+
+    def kind(self, character: str) -> Hashable:
+        """See Machine."""
+        return tuple(machine.kind(character) for machine in self._machines)
 
     def can_end(self, _state: Hashable, _rest: str) -> bool:
         """See Machine."""

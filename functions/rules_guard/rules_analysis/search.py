@@ -92,6 +92,12 @@ class _Walk:
     def __init__(self, inside: Sequence[Machine], beside: Sequence[Machine]) -> None:
         self._inside = tuple(inside)
         self._beside = tuple(beside)
+        kinds: dict[tuple[Hashable, ...], int] = {}
+        # Of the characters of one kind, the first will do.
+        self._kind = {
+            character: kinds.setdefault(tuple(machine.kind(character) for machine in (*inside, *beside)), len(kinds))
+            for character in CHARACTERS
+        }
         self._seen: dict[tuple[object, ...], list[Lengths]] = {}
 
     def begin(self, starting: str) -> list[_Node]:
@@ -105,7 +111,12 @@ class _Walk:
 
     def onward(self, node: _Node) -> Iterator[_Node]:
         """The nodes that follow, in the order of CHARACTERS."""
+        done: set[tuple[State, int]] = set()
         for character, form in well_formed.steps(node.form):
+            step = (form, self._kind[character])
+            if step in done:
+                continue
+            done.add(step)
             further = self._next(node, character, form)
             if further is not None and self._is_new(further):
                 yield further
