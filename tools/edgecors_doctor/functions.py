@@ -21,12 +21,14 @@ _HEADER = re.compile(r"access-control-allow-origin", re.IGNORECASE)
 
 class Function(NamedTuple):
     """A function. `engine`: how it is seen that edgecors answers for it, "" if it does not; `answers`: the same for
-    anything that answers CORS in the function. Both complete a sentence that has the function as its subject."""
+    anything that answers CORS in the function. Both complete a sentence that has the function as its subject; `sign`
+    is where that is seen."""
 
     name: str
     properties: Node
     engine: str
     answers: str
+    sign: Node
     is_sam: bool
 
     @property
@@ -45,26 +47,28 @@ def read_functions(resources: Resources, folder: Path | None) -> dict[str, Funct
     layers = {name for name, properties in resources.of(*_LAYER_TYPES) if _is_our_layer(name, properties, folder)}
     found = {}
     for name, properties in resources.of(*FUNCTION_TYPES):
-        engine = _engine(properties, layers)
+        engine, sign = _engine(properties, layers)
         answers = engine or _inline(properties)
         is_sam = resources.types[name] == FUNCTION_TYPES[0]
-        found[name] = Function(name, properties, engine, answers, is_sam)
+        found[name] = Function(name, properties, engine, answers, sign, is_sam)
     return found
 
 
-def _engine(properties: Node, layers: set[str]) -> str:
-    if properties.get("Handler").text == "edgecors.wrap":
-        return "has the handler edgecors.wrap"
+def _engine(properties: Node, layers: set[str]) -> tuple[str, Node]:
+    """How it is seen that edgecors answers for the function, and where."""
+    for handler in properties.get("Handler").branches():
+        if handler.text == "edgecors.wrap":
+            return "has the handler edgecors.wrap", handler
     for layer in properties.get("Layers").entries():
         name = target(layer.value)
         if name in layers:
-            return f"has the edgecors layer ({name})"
+            return f"has the edgecors layer ({name})", layer
         if name is None and _OURS.search(glob(layer.value) or ""):
-            return "has the edgecors layer"
-    for variable, _ in properties.get("Environment", "Variables").children():
+            return "has the edgecors layer", layer
+    for variable, node in properties.get("Environment", "Variables").children():
         if variable.startswith("EDGECORS_"):
-            return f"sets {variable}"
-    return ""
+            return f"sets {variable}", node
+    return "", properties
 
 
 def _inline(properties: Node) -> str:

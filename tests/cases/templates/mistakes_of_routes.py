@@ -10,6 +10,7 @@ from cases.templates.parts import (
     CFN_REST,
     HTTP,
     LOCKED,
+    OUR_LAYER,
     OURS,
     REST,
     SAM,
@@ -57,6 +58,14 @@ Resources:
     ),
     "one-of-two-cases": "Conditions: {C: !Equals [a, b]}\n"
     + sam(API, "      CorsConfiguration: !If [C, {AllowOrigins: ['*']}, !Ref AWS::NoValue]  # E9801: {\n", OURS, HTTP),
+    "never-at-the-same-time": "Conditions: {C: !Equals [a, b]}\n"
+    + sam(
+        API,
+        "      CorsConfiguration: !If [C, !Ref AWS::NoValue, {AllowOrigins: ['*']}]\n",
+        THEIRS,
+        f"      Layers: !If [C, [{OUR_LAYER}], !Ref AWS::NoValue]\n",
+        HTTP,
+    ),
     "another-api": sam(API, "      CorsConfiguration: true\n", OURS, HTTP.replace("!Ref A", "!Ref B")),
     "cors-off": sam(API, "      CorsConfiguration: false\n", OURS, HTTP),
     # E9802

@@ -27,7 +27,7 @@ class HttpApiOverrides(CorsRule):
             function = facts.answering(api) if api.is_http else None
             if function is None:
                 continue
-            for setting in api.cors[:1]:
+            for setting in [setting for setting in api.cors if setting.is_together_with(function.sign)][:1]:
                 key = setting.path[-1] if isinstance(setting.path[-1], str) else "CorsConfiguration"
                 yield Finding(
                     setting.path,

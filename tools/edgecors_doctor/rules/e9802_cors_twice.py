@@ -26,7 +26,7 @@ class CorsTwice(CorsRule):
         """One for each URL, API or cache behavior."""
         for function, url in facts.urls():
             for node in url.get("Cors").branches():
-                if function is not None and function.answers:
+                if function is not None and function.answers and node.is_together_with(function.sign):
                     yield Finding(
                         node.path,
                         "The function URL answers preflights itself and adds its own CORS headers to those of "
@@ -37,7 +37,7 @@ class CorsTwice(CorsRule):
             engine = next((function for function in facts.functions_behind(api) if function.engine), None)
             if engine is None or api.is_http:
                 continue
-            for node in api.cors[:1]:
+            for node in [node for node in api.cors if node.is_together_with(engine.sign)][:1]:
                 yield Finding(
                     node.path,
                     f"With Cors, SAM adds OPTIONS methods that answer preflights in place of function {engine.name}, "
