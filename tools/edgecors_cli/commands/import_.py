@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import typer
 
 from edgecors import Rules, RulesError
 from edgecors_cli import files, options
-from edgecors_cli.importing import carrying, express, powertools, render, sam, starlette
+from edgecors_cli.importing import carrying, render
 from edgecors_cli.importing.model import Imported, NotReadableError, Setup
 from edgecors_cli.terminal import Terminal
 from rules_store import StoreError
@@ -23,12 +24,7 @@ if TYPE_CHECKING:
 _MAX_TEXT = 1_048_576
 
 
-_READERS = {
-    "express": express.read,
-    "sam": sam.read,
-    "powertools": powertools.read,
-    "starlette": starlette.read,
-}
+_SYSTEMS = ("express", "sam", "powertools", "starlette")
 
 
 def import_(
@@ -112,10 +108,12 @@ def import_(
 
 
 def _reader(system: str) -> Callable[[str], list[Setup]]:
-    if system not in _READERS:
-        known = ", ".join(_READERS)
+    """The reader of a system, and only that: each brings a parser of its own."""
+    if system not in _SYSTEMS:
+        known = ", ".join(_SYSTEMS)
         raise StoreError("no-such-system", f"There is no import from {system}.", f"It is one of {known}.", kind="call")
-    return _READERS[system]
+    read: Callable[[str], list[Setup]] = importlib.import_module(f"edgecors_cli.importing.{system}").read
+    return read
 
 
 def _check(name: str, paths: list[str]) -> None:

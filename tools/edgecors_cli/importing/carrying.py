@@ -75,7 +75,13 @@ def _make(setup: Setup, paths: tuple[str, ...]) -> _Made:
     whole = Value(None, setup.place, setup.what)
     if setup.scope and not paths:
         report = Report()
-        report.lose("", whole, "paths-unknown", setup.scope, "Name the paths that the rules are for: --path /tea/*")
+        report.lose(
+            "",
+            whole,
+            "paths-unknown",
+            setup.scope,
+            "Name the paths that the rules are for: --path '/tea/*', or --path '*' for all.",
+        )
         return _Made(setup, ("*",), None, report)
     if not setup.paths and not paths:
         report.note(
@@ -132,13 +138,17 @@ def _merged(made: Iterable[_Made]) -> list[_Made]:
 
 
 def _conflict(one: _Made) -> Item:
-    paths = "every path" if "*" in one.paths else ", ".join(one.paths)
+    if one.policy is None and one.setup.scope:
+        why = "Its paths are not known, and another setup here may have the same"
+    else:
+        paths = "every path" if "*" in one.paths else ", ".join(one.paths)
+        why = f"It is for {paths}, and so is another setup here, or may be"
     return Item(
         one.setup.place,
         "",
         Value(None, one.setup.place, one.setup.what).shown,
         "several-for-a-path",
-        f"It is for {paths}, and so is another setup here; rules have one policy for a path.",
+        f"{why}; rules have one policy for a path.",
         f"Import one of them: --at {one.setup.place.line}:{one.setup.place.column}",
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from edgecors_cli.importing.model import NotReadableError, Place, Value
 
@@ -19,6 +19,19 @@ _MAX_SITES = 100
 _LONGEST_NAME = 300  # characters of `require("...")` or `module.exports`
 _VERBS = frozenset(["get", "head", "post", "put", "patch", "delete", "del", "options"])
 _OPTION_NAMES = re.compile(r"\b(origin|allowedHeaders|exposedHeaders|credentials|optionsSuccessStatus|maxAge)\b")
+
+
+_CONDITION = "It is used only under a condition, which shows only when the program runs."
+_BRANCHES = frozenset({"if_statement", "ternary_expression", "switch_case", "catch_clause", "while_statement"})
+_HANDLERS = frozenset({"identifier", "call_expression"})
+
+
+class _Route(NamedTuple):
+    """A call that serves something at a path; `owner`: the app or router."""
+
+    owner: Node
+    path: str
+    call: Node
 
 
 @dataclass
@@ -48,9 +61,10 @@ def find(source: Source) -> list[Site]:
         )
     if not calls:
         return _exported(source)
+    routes = _routes(source, names)
     sites: list[Site] = []
     for call in calls:
-        site = _site(source, call)
+        site = _site(source, call, routes)
         same = next((other for other in sites if _same_options(other, site)), None)
         if same is None:
             sites.append(site)
@@ -105,7 +119,27 @@ def _is_cors(source: Source, call: Node, names: set[str]) -> bool:
     return _required(source, callee) == _MODULE
 
 
-def _site(source: Source, call: Node) -> Site:
+def _routes(source: Source, names: set[str]) -> list[_Route]:
+    """The first routes of the file: what is served at a path, without cors."""
+    found: list[_Route] = []
+    for node in source.walk():
+        callee = node.child_by_field_name("function") if node.type == "call_expression" else None
+        arguments = node.child_by_field_name("arguments")
+        if callee is None or callee.type != "member_expression" or arguments is None or len(found) == _MAX_SITES:
+            continue
+        method, owner = callee.child_by_field_name("property"), callee.child_by_field_name("object")
+        given = arguments.named_children
+        if method is None or owner is None or len(given) < 2 or given[0].type != "string":
+            continue
+        path = source.value(given[0]).literal
+        if source.text(method) in {*_VERBS, "all", "use"} and isinstance(path, str) and path.startswith("/"):
+            handlers = [source.initial(source.text(each)) or each for each in given[1:] if each.type in _HANDLERS]
+            if not any(_is_cors(source, each, names) for each in handlers):
+                found.append(_Route(owner, path, node))
+    return found
+
+
+def _site(source: Source, call: Node, routes: list[_Route]) -> Site:
     arguments = call.child_by_field_name("arguments")
     given = [child for child in arguments.named_children if child.type != "comment"] if arguments else []
     options = source.value(given[0]) if given else None
@@ -113,32 +147,48 @@ def _site(source: Source, call: Node) -> Site:
     site = Site(source.place(call), what if len(what) <= 40 else "cors({...})", options)
     callee = call.child_by_field_name("function")
     if callee is not None and callee.type == "member_expression":
-        site.paths = ("*",)
+        site.paths, site.scope = ((), _CONDITION) if _is_conditional(source, call) else (("*",), "")
         return site
-    _set_scope(source, call, site)
+    _set_scope(source, call, site, routes)
     return site
 
 
-def _set_scope(source: Source, call: Node, site: Site) -> None:
+def _set_scope(source: Source, call: Node, site: Site, routes: list[_Route]) -> None:
     """For which paths the call's middleware is used."""
     used = [call]
     declarator = source.parent(call)
     if declarator is not None and declarator.type == "variable_declarator":
         name = declarator.child_by_field_name("name")
         used = source.uses(source.text(name)) if name is not None else []
-    scopes = [_scope(source, node, around) for node in used[:_MAX_SITES] if (around := source.parent(node)) is not None]
+    used = used[:_MAX_SITES]
+    scopes = [_scope(source, node, around, routes) for node in used if (around := source.parent(node)) is not None]
+    if _is_conditional(source, call):
+        scopes = [((), _CONDITION)]
     paths = tuple(dict.fromkeys(path for found, _ in scopes for path in found))
     site.paths = ("*",) if "*" in paths else paths
     if "*" not in paths:
         site.scope = next((reason for _, reason in scopes if reason), "")
 
 
-def _scope(source: Source, node: Node, arguments: Node) -> tuple[tuple[str, ...], str]:
+def _is_conditional(source: Source, node: Node) -> bool:
+    """Whether the program comes by here only under a condition."""
+    around: Node | None = node
+    while around is not None:
+        operator = around.child_by_field_name("operator") if around.type == "binary_expression" else None
+        if around.type in _BRANCHES or (operator is not None and source.text(operator) in ("&&", "||", "??")):
+            return True
+        around = source.parent(around)
+    return False
+
+
+def _scope(source: Source, node: Node, arguments: Node, routes: list[_Route]) -> tuple[tuple[str, ...], str]:
     """The paths of one use as an argument, and why they are not known."""
     call = source.parent(arguments) if arguments.type == "arguments" else None
     callee = call.child_by_field_name("function") if call is not None else None
-    if callee is None or callee.type != "member_expression":
+    if call is None or callee is None or callee.type != "member_expression":
         return (), ""
+    if _is_conditional(source, call):
+        return (), _CONDITION
     method, owner = callee.child_by_field_name("property"), callee.child_by_field_name("object")
     verb = source.text(method) if method is not None else ""
     first = arguments.named_children[0]
@@ -146,6 +196,17 @@ def _scope(source: Source, node: Node, arguments: Node) -> tuple[tuple[str, ...]
     path = value.literal if isinstance(value.literal, str) else None
     if verb == "use" and owner is not None and _is_router(source, owner):
         return (), "It is used on a router: where that is mounted, the file does not say."
+    earlier = [
+        route
+        for route in routes
+        if owner is not None
+        and source.text(route.owner) == source.text(owner)
+        and route.call.end_byte <= call.start_byte
+        and (path is None or route.path.startswith(path.rstrip("/*")))
+    ]
+    if verb == "use" and earlier:
+        line = source.place(earlier[0].call).line
+        return (), f"What line {line} serves comes before it, and has none of it."
     if verb in ("use", "all"):
         if first == node or (path is None and first.type in ("call_expression", "arrow_function")):
             return ("*",) if verb == "use" else (), ""

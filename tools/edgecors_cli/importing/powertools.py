@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from edgecors_cli.importing.model import Origin
 
 SYSTEM = "Powertools"
+CONDITION = "It is used only under a condition, which shows only when the program runs."
 _ARGUMENTS = ["allow_origin", "extra_origins", "allow_headers", "expose_headers", "max_age", "allow_credentials"]
 # CORSConfig._REQUIRED_HEADERS
 _OWN_HEADERS = ["Authorization", "Content-Type", "X-Amz-Date", "X-Api-Key", "X-Amz-Security-Token"]
@@ -36,6 +37,8 @@ def _setup(source: Source, call: ast.Call) -> Setup:
     given = source.arguments(call, _ARGUMENTS)
     setup = Setup(SYSTEM, source.place(call), "CORSConfig(...)", paths=("*",))
     here = source.text(call)
+    if source.is_conditional(call):
+        setup.scope = CONDITION
     unknown = given.pop("...", None)
     if unknown is not None and isinstance(unknown.literal, Unknown):
         setup.report.lose("CORSConfig", unknown, "not-literal", unknown.literal.reason)

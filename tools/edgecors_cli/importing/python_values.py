@@ -43,7 +43,9 @@ class Source:
         except (ValueError, RecursionError, MemoryError):
             raise NotReadableError("This is not Python, or it is nested too deep.") from None
         self.nodes = list(ast.walk(self.tree))
-        self._parents = {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}
+        self._parents: dict[ast.AST, ast.AST] = {
+            child: node for node in self.nodes for child in ast.iter_child_nodes(node)
+        }
         self._budget = _MAX_VALUES
         self._names: dict[str, list[ast.Name]] = {}
         self._harmless: dict[str, bool] = {}
@@ -77,6 +79,15 @@ class Source:
                 for alias in node.names:
                     found[alias.asname or alias.name] = ("." * node.level + (node.module or ""), alias.name)
         return found
+
+    def is_conditional(self, node: ast.AST) -> bool:
+        """Whether the program comes by here only under a condition."""
+        around: ast.AST | None = node
+        while around is not None:
+            if isinstance(around, ast.If | ast.IfExp | ast.While | ast.ExceptHandler | ast.match_case | ast.BoolOp):
+                return True
+            around = self._parents.get(around)
+        return False
 
     def place(self, node: ast.expr | ast.keyword) -> Place:
         """Where the node begins."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from edgecors.problems import MESSAGES
 from edgecors_cli.importing.model import Anyone, Exact, Matching, Names, NotReadableError, Setup, Unknown, Value
-from edgecors_cli.importing.powertools import names, read_flag, read_seconds
+from edgecors_cli.importing.powertools import CONDITION, names, read_flag, read_seconds
 from edgecors_cli.importing.python_values import Source
 
 if TYPE_CHECKING:
@@ -50,6 +50,10 @@ def _setup(source: Source, call: ast.Call) -> Setup:
     for name in ("app", "middleware_class"):
         given.pop(name, None)
     setup = Setup(SYSTEM, source.place(call), _CLASS, paths=("*",))
+    if source.is_conditional(call):
+        setup.scope = CONDITION
+    elif _is_mounted(source, call):
+        setup.scope = "It is of an app that is mounted below another one."
     unknown = given.pop("...", None)
     if unknown is not None and isinstance(unknown.literal, Unknown):
         setup.report.lose(_CLASS, unknown, "not-literal", unknown.literal.reason)
@@ -77,6 +81,16 @@ def _setup(source: Source, call: ast.Call) -> Setup:
         if name not in _ARGUMENTS and name not in _MORE_ARGUMENTS:
             setup.report.lose(name, value, "unknown-option", "CORSMiddleware has no such argument.")
     return setup
+
+
+def _is_mounted(source: Source, call: ast.Call) -> bool:
+    """Whether the middleware is of an app that the file mounts below another: `app.mount("/sub", api)`."""
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    if not isinstance(owner, ast.Name):
+        return False
+    mounts = [node for node in source.nodes if isinstance(node, ast.Call) and _name(node.func) in ("mount", "Mount")]
+    given = [value for mount in mounts for value in (*mount.args, *(keyword.value for keyword in mount.keywords))]
+    return any(isinstance(value, ast.Name) and value.id == owner.id for value in given)
 
 
 def _origins(setup: Setup, value: Value) -> list[Origin]:
