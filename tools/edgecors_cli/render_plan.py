@@ -25,7 +25,7 @@ _MOST_ENTRIES = 4
 _GAP = 3
 # A column is no wider: what is longer pushes the rest of its line to the right.
 _WIDEST = 60
-# What is gained stands in a line of its own where it is longer.
+# Names stand in a line of their own where what is gained would be longer.
 _WIDEST_WHAT = 34
 _INDENT = "      "
 _SIGNS = {"gain": ("+", "green"), "loss": ("-", "red"), "max-age": ("~", "")}
@@ -57,10 +57,10 @@ def render(plan: Sequence[Difference]) -> Iterator[Text]:
 def summary(plan: Sequence[Difference]) -> str:
     """`2 gains, 1 of them with credentials; 1 loss.` How long a browser keeps a preflight is neither."""
     gains, credentialed, losses = counts(plan)
-    text = f"{gains} gain{'s' * (gains != 1)}"
+    text = f"{gains:,} gain{'s' * (gains != 1)}"
     if credentialed:
-        text += f", {credentialed} of them with credentials"
-    return f"{text}; {losses} loss{'es' * (losses != 1)}."
+        text += f", {credentialed:,} of them with credentials"
+    return f"{text}; {losses:,} loss{'es' * (losses != 1)}."
 
 
 def counts(plan: Iterable[Difference]) -> tuple[int, int, int]:
@@ -90,8 +90,11 @@ def _lines(difference: Difference) -> Iterator[_Line]:
         yield _Line((f"  {sign} max_age", f"{before} s -> {after} s", paths, ""), style)
         return
     what, lists = _what(difference)
-    if (lists and cell_len(f"{what}, {lists}") <= _WIDEST_WHAT) or not what:
-        what, lists = ", ".join(filter(None, (what, lists))), ""
+    together = ", ".join(filter(None, (what, lists)))
+    if cell_len(together) <= _WIDEST_WHAT:
+        what, lists = together, ""
+    elif not what:
+        what = "more" if difference.kind == "gain" else "less"
     shown = difference.origins[:_MOST_ORIGINS]
     left_out = len(difference.origins) - len(shown)
     for origins in shown:

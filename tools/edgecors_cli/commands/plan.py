@@ -61,8 +61,9 @@ def plan(
     version = published.version if published is not None else 0
     differences = compare(before, after)
     publishing.show_plan(terminal, parameter, version, differences)
-    command = shlex.join(["edgecors", "push", rules, "--parameter", parameter])
-    terminal.show(Text(f"Nothing is published yet: {render_problems.printable(command)}"))
+    if differences:
+        command = shlex.join(["edgecors", "push", rules, "--parameter", parameter])
+        terminal.show(Text(f"Nothing is published yet: {render_problems.printable(command)}"))
     terminal.result({"parameter": parameter, "version": version or None, **_as_json(differences)})
 
 
