@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import tree_sitter_javascript
 from tree_sitter import Language, Node, Parser
 
-from edgecors_cli.importing.js_text import number, unescape
+from edgecors_cli.importing.js_text import number, of_method, unescape
 from edgecors_cli.importing.model import Expression, NotReadableError, Place, Unknown, Value
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _LANGUAGE = Language(tree_sitter_javascript.language())
 _MAX_DEPTH = 50
 _MAX_VALUES = 5_000
+_MAX_ARGUMENTS = 10
 _LONGEST_FUNCTION = 2_000  # characters that are looked through for lists
 # Methods that change nothing, and functions that change nothing of what they are given.
 _HARMLESS = frozenset(
@@ -246,14 +247,24 @@ class Source:
         return value
 
     def _made(self, node: Node, depth: int) -> object:
-        """`new RegExp("...", "i")`."""
+        """`new RegExp("...", "i")`; `[...].filter(Boolean)`, `[...].concat([...])`, `"...".split(",")`."""
         callee = node.child_by_field_name("constructor") or node.child_by_field_name("function")
         arguments = node.child_by_field_name("arguments")
-        given = [self.value(child, depth + 1).literal for child in arguments.named_children] if arguments else []
-        texts = [literal for literal in given if isinstance(literal, str)]
-        if callee is not None and self.text(callee) == "RegExp" and 0 < len(texts) == len(given) < 3:
-            return Expression(texts[0], texts[1] if len(texts) == 2 else "")
-        return Unknown("It is what a call gives, which shows only when the program runs.")
+        nodes = arguments.named_children if arguments else []
+        unknown = Unknown("It is what a call gives, which shows only when the program runs.")
+        if callee is None or len(nodes) > _MAX_ARGUMENTS:
+            return unknown
+        given = [self.value(child, depth + 1).literal for child in nodes]
+        if callee.type == "identifier" and self.text(callee) == "RegExp":
+            texts = [literal for literal in given if isinstance(literal, str)]
+            if 0 < len(texts) == len(given) < 3:
+                return Expression(texts[0], texts[1] if len(texts) == 2 else "")
+        method, owner = callee.child_by_field_name("property"), callee.child_by_field_name("object")
+        if method is None or owner is None:
+            return unknown
+        value = self.value(owner, depth + 1)
+        found = of_method(value, self.text(method), given, [self.text(child) for child in nodes])
+        return unknown if found is None else found
 
     def _unary(self, node: Node, depth: int) -> object:
         operand = self.value(node.named_children[-1], depth + 1).literal

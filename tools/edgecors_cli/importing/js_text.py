@@ -1,10 +1,14 @@
-"""JavaScript's strings, numbers and expressions, as values and in the engine's syntax."""
+"""JavaScript's strings, numbers, lists and expressions, as values and in the engine's syntax."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from edgecors_cli.importing.model import Expression
+from edgecors_cli.importing.model import Expression, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
 _NUMBER = re.compile(r"[0-9][0-9_]*(\.[0-9_]*)?([eE][+-]?[0-9]+)?|\.[0-9_]+")
@@ -36,6 +40,21 @@ def number(text: str) -> int | float | None:
         return None
     value = float(text.replace("_", ""))
     return int(value) if value.is_integer() and abs(value) < 2**53 else value
+
+
+def of_method(owner: Value, name: str, given: Sequence[object], written: Sequence[str]) -> object:
+    """What a method gives that changes nothing: `filter(Boolean)`, `concat` and `split(",")`; None for any other.
+
+    `given`: the values of the arguments; `written`: as the file writes them.
+    """
+    literal = owner.literal
+    if isinstance(literal, list) and name == "filter" and list(written) == ["Boolean"]:
+        return [entry for entry in literal if entry.literal not in (None, False, 0, "")]
+    if isinstance(literal, list) and name == "concat" and all(isinstance(each, list) for each in given):
+        return literal + [entry for each in given if isinstance(each, list) for entry in each]
+    if isinstance(literal, str) and name == "split" and list(given) == [","]:
+        return [Value(part, owner.place, owner.text) for part in literal.split(",")]
+    return None
 
 
 def to_engine(expression: Expression) -> str:
