@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 
 class Expression(NamedTuple):
-    """An expression and its automaton."""
+    """An expression, its automaton, and the machine that walks it."""
 
     text: str
     automaton: Automaton
+    machine: machines.Expression
 
 
 # One entry of a list that is no exact origin; None is `*`.
@@ -92,14 +93,17 @@ class Listed:
         return any(True for _ in self.meeting(part))
 
     def meeting(self, part: Part) -> Iterator[Part]:
-        """Those of our parts that may have an origin in common with this one: all the patterns that do, `*`, and every
-        expression."""
+        """Those of our parts that may have an origin in common with this one: of patterns just those that do, and `*`;
+        of expressions those that look-ups do not exclude."""
         if self.is_any:
             yield None
         if isinstance(part, Pattern):
             yield from self._related(part)
-        else:
-            yield from self._patterns
+            yield from (theirs for theirs in self._expressions.values() if _may_match(theirs, part))
+            return
+        for pattern in self._patterns:
+            if part is None or _may_match(part, pattern):
+                yield pattern
         yield from self._expressions.values()
 
     def matching(self, scheme: str, host: str, port: str) -> Iterator[Pattern]:
@@ -168,15 +172,24 @@ def machine_of(part: Part) -> Machine:
     """The automaton of one entry."""
     if part is None:
         return machines.Everything()
-    return machines.Expression(part.automaton) if isinstance(part, Expression) else machines.Patterns([part])
+    return part.machine if isinstance(part, Expression) else machines.Patterns([part])
 
 
 @lru_cache(maxsize=64)
 def _compiled(text: str) -> Expression:
     try:
-        return Expression(text, compile_expression(text))
+        automaton = compile_expression(text)
+        return Expression(text, automaton, machines.Expression(automaton))
     except ExpressionError as error:
         raise ValueError(f"{text!r:.200} is no expression: {error.code}") from error
+
+
+def _may_match(expression: Expression, pattern: Pattern) -> bool:
+    if pattern.port == "*":
+        return True
+    before = "." if pattern.subdomains else "://"
+    port = f":{pattern.port}" if pattern.port else ""
+    return expression.machine.ends_with(f"{before}{pattern.host}{port}")
 
 
 def _key(pattern: Pattern) -> _Key:

@@ -116,6 +116,7 @@ class Expression:
         self._automaton = automaton
         self._after: dict[int, int] = {}
         self._alive: dict[str, int] = {}
+        self._backward: Automaton | None = None
 
     def step(self, state: Hashable, character: str) -> Hashable:
         """See Machine."""
@@ -144,6 +145,15 @@ class Expression:
         """See Machine."""
         assert isinstance(state, int)  # noqa: S101
         return bool(state & self._automaton.last)
+
+    def ends_with(self, text: str) -> bool:
+        """Whether the end of a match may be the text, whatever stands before it."""
+        if self._backward is None:
+            self._backward = self._automaton.reversed()
+        positions = 1
+        for character in reversed(text):
+            positions = self._backward.step(positions, character)
+        return positions != 0
 
     def _ending_with(self, rest: str) -> int:
         """The positions from which an end is reached by characters of `rest` only."""

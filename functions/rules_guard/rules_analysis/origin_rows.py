@@ -114,11 +114,11 @@ class Side:
 
     def _met(self, part: Part, other: Side, below: dict[Pattern, list[str]]) -> tuple[str | Regex, ...]:
         """The patterns of the other side that have an origin in common with the part, in the order of its list."""
+        exact = other.listed.exact
         if isinstance(part, Pattern):
-            exact = set(below.get(part, ()))
-        else:
-            ours = _set_of(part)
-            exact = {origin for origin in other.listed.exact if origin in ours}
+            exact = frozenset(below.get(part, ()))
+        elif part is not None:
+            exact = frozenset(filter(part.automaton.matches, exact))
         met = {entry_of(theirs) for theirs in other.listed.meeting(part) if self._meet(part, theirs)}
         return tuple(entry for entry in other.patterns if entry in exact or entry in met)
 
