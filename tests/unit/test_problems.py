@@ -102,6 +102,7 @@ def test_the_page_is_of_the_catalogue() -> None:
     rows = re.findall(r"^\| `([a-z0-9-]+)` \|", page, re.MULTILINE)
     assert rows == list(MESSAGES)
     assert page == docs.page()
+    assert docs.README.read_text(encoding="utf-8") == docs.readme()
 
 
 # --- Texts ---------------------------------------------------------------------------------------------------

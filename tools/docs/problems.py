@@ -1,4 +1,5 @@
-"""Writes docs/problems.md: every problem, with an example of tests/cases/problem_examples.py and its fix.
+"""Writes docs/problems.md: every problem, with an example of tests/cases/problem_examples.py and its fix; and the short
+table of them in README.md.
 
 PYTHONPATH=layers/cors/python:tools:tests python -m docs.problems
 """
@@ -14,7 +15,10 @@ from cases.problem_examples import EXAMPLES
 from edgecors import Problem, Rules, RulesError, cors
 from edgecors.problems import MESSAGES
 
-PATH = Path(__file__).parents[2] / "docs/problems.md"
+ROOT = Path(__file__).parents[2]
+PATH = ROOT / "docs/problems.md"
+README = ROOT / "README.md"
+BEGIN, END = "<!-- problems: made by tools/docs/problems.py -->\n", "<!-- end of problems -->\n"
 
 # The first code of each section, in the order of the catalogue.
 SECTIONS = {
@@ -68,6 +72,16 @@ def page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def readme() -> str:
+    """The text of README.md, with the table as it should be."""
+    before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    rows = [f"| `{code}` | {_escaped(example(code).message)} |" for code in MESSAGES]
+    table = ["| code | for example |", "| --- | --- |", *rows]
+    summary = f"<details><summary>All {len(rows)} problems</summary>"
+    return before + BEGIN + "\n".join(["", summary, "", *table, "", "</details>", "", ""]) + END + after
+
+
 def _cell(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False)
     text = text if len(text) <= 60 else f"{text[:56]}..."
@@ -80,3 +94,4 @@ def _escaped(text: str) -> str:
 
 if __name__ == "__main__":
     PATH.write_text(page(), encoding="utf-8")
+    README.write_text(readme(), encoding="utf-8")
