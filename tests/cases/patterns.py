@@ -232,6 +232,7 @@ _HOSTS: tuple[Wrong, ...] = (
     ("http://[::g]", ("origin-ipv6-invalid",), None),
     ("http://[::1]x", ("origin-invalid-character",), None),
     # Expressions as text
+    ("https?://a.example", ("origin-looks-like-regex",), None),
     (r"https://(.*\.)?a\.example", ("origin-looks-like-regex",), None),
     (r"https://.*\.a\.example", ("origin-looks-like-regex",), None),
     ("^https://a.example$", ("origin-looks-like-regex",), None),
