@@ -79,7 +79,7 @@ def test_meanings() -> None:
     found = {}
     for text in MEANINGS:
         found[text] = tuple(
-            meaning(text, searched=True, credentials=credentials).entries for credentials in (False, True)
+            list(meaning(text, searched=True, credentials=credentials).entries) for credentials in (False, True)
         )
     assert found == MEANINGS
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from functools import lru_cache
 from typing import NamedTuple
 
 from edgecors import Policy, PolicyError, Regex
@@ -40,7 +41,7 @@ class Meaning(NamedTuple):
     - `refused`: patterns that were meant and are not allowed, each with the reason.
     """
 
-    entries: list[object]
+    entries: tuple[object, ...]
     same: bool = False
     problem: Problem | None = None
     stranger: str | None = None
@@ -48,6 +49,7 @@ class Meaning(NamedTuple):
     refused: tuple[tuple[str, Problem], ...] = ()
 
 
+@lru_cache(maxsize=256)  # files use the same expression in several places
 def meaning(text: str, *, searched: bool, credentials: bool) -> Meaning:
     """What the engine can take in place of an expression: never more than it let in."""
     whole = as_full_match(text) if searched else text
@@ -55,7 +57,7 @@ def meaning(text: str, *, searched: bool, credentials: bool) -> Meaning:
     try:
         automaton = compile_expression(whole)
     except ExpressionError:
-        return Meaning([], problem=problem)
+        return Meaning((), problem=problem)
     meant = safe_patterns(text)
     if meant is None and searched and text.startswith("\\."):
         meant = safe_patterns(f"https://.*{text}")  # `\.a\.example$`: any subdomain
@@ -67,12 +69,12 @@ def meaning(text: str, *, searched: bool, credentials: bool) -> Meaning:
     against = witness(text, searched=searched)
     stranger = (against.anyone or against.registrable) if against is not None else None
     if problem is None and entries and not difference(automaton, _union(entries)).found:
-        return Meaning(list(entries), same=True, stranger=stranger)
+        return Meaning(tuple(entries), same=True, stranger=stranger)
     if problem is None and (stranger is None or not entries):
-        return Meaning([{"regex": whole}], same=True, stranger=stranger)
+        return Meaning(({"regex": whole},), same=True, stranger=stranger)
     refused = tuple((pattern, wrong) for pattern, wrong in checked if wrong is not None)
     lost = _example(automaton, _union(patterns)) if patterns and stranger is None else None
-    return Meaning(list(entries), False, problem, stranger, lost, refused)
+    return Meaning(tuple(entries), False, problem, stranger, lost, refused)
 
 
 def entry_problem(entry: str | Regex, *, credentials: bool) -> Problem | None:

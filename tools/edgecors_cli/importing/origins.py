@@ -134,7 +134,7 @@ def _matching(origin: Matching, report: Report, *, credentials: bool) -> list[ob
     setting, value, problem = origin.setting, origin.value, found.problem
     if found.entries:
         code, why = ("same", "") if found.same else ("narrower", "What else it let in is not carried over.")
-        report.carried.append(_carried(setting, value, found.entries, code, why))
+        report.carried.append(_carried(setting, value, list(found.entries), code, why))
     for pattern, wrong in found.refused:
         _refuse(setting, value, pattern, wrong, report)
     strangers = f"{found.stranger}, and whoever else registers such a name."
@@ -142,18 +142,18 @@ def _matching(origin: Matching, report: Report, *, credentials: bool) -> list[ob
         if found.stranger is not None:
             message = f"As before, it lets in {strangers}"
             report.note(setting, value, "too-wide", message, "Write the origins that are meant into allow_origins.")
-        return found.entries
+        return list(found.entries)
     if found.stranger is not None:
         message = f"It also let in {strangers}"
     elif problem is None or (problem.code == "regex-open" and found.lost is not None):
         message = f"It also let in {found.lost or 'more'}."
     elif found.refused and problem.code != "regex-open":
-        return found.entries  # said pattern by pattern
+        return list(found.entries)  # said pattern by pattern
     else:
         message = problem.message
     fix = None if found.entries else "Write the origins that are meant into allow_origins."
     report.lose(setting, value, problem.code if problem is not None else "too-wide", message, fix)
-    return found.entries
+    return list(found.entries)
 
 
 def _refuse(setting: str, value: Value, pattern: str, problem: Problem, report: Report) -> None:
