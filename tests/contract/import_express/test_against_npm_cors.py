@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from contract.import_express.conftest import Answers
     from edgecors_cli.importing.model import Imported
 
-_CASES = 115
+_CASES = 120
 _REFUSED = Answer(403, {})
 
 
