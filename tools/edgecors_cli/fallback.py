@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from edgecors import Policy, Regex, Rules
 
 # States of all searches: a few seconds.
-_BUDGET = 100_000
-_ONE_SEARCH = 20_000
+_BUDGET = 40_000
+_ONE_SEARCH = 10_000
 
 
 def readmitted(before: Rules, after: Rules, fallback: Rules) -> list[tuple[str | Regex, tuple[str, ...]]]:

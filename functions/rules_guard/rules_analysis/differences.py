@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Kind = Literal["gain", "loss", "max-age"]
 
 # For all searches of one comparison: a few seconds.
-_BUDGET = 100_000
+_BUDGET = 40_000
 # Exact origins that are looked up in one comparison.
 _LOOK_UPS = 500_000
 _TOO_MANY = Origins(None)

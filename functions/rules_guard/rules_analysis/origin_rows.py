@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 # States of one search; see Budget.
-_ONE_SEARCH = 20_000
+_ONE_SEARCH = 10_000
 
 
 @dataclass(frozen=True)
