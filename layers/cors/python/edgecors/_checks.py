@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from edgecors import _spec
 from edgecors._origin import is_localhost
-from edgecors._pattern import compile_pattern, diagnose
+from edgecors._pattern import are_plain, compile_pattern, diagnose
 from edgecors._value import Value, assign
 from edgecors.problems import Problem
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from edgecors._pattern import Pattern
 
 _MAX_EXPRESSIONS = 16
+# So many origins are looked at together: the cost of one is the same from here on, and one that needs a closer look
+# costs that to its neighbours only.
+_TOGETHER = 1_000
 # What is meant by a flag that is no boolean.
 _FLAGS: Mapping[object, bool] = {"true": True, "false": False, "1": True, "0": False, 1: True, 0: False}
 
@@ -83,7 +86,7 @@ class Origins:
     """The origins of a policy, checked and sorted by kind."""
 
     def __init__(self) -> None:
-        self.entries: list[str | Regex] = []
+        self.entries: dict[str | Regex, None] = {}  # each once, in order
         self.any = False
         self.exact: list[str] = []
         self.patterns: list[Pattern] = []
@@ -98,24 +101,14 @@ def check_origins(given: object, credentials: bool, insecure: bool, suffixes: bo
         return origins
     if not entries:
         report.add("origins-empty", "allow_origins", given)
-    seen: set[str | Regex] = set()
-    for index, raw in enumerate(entries):
-        entry = raw
-        if isinstance(raw, dict) and set(raw) == {"regex"} and isinstance(raw["regex"], str):
-            entry = Regex(raw["regex"])
-        if not isinstance(entry, str | Regex):
-            report.add("wrong-type", "allow_origins", raw, index, expected='an origin (text) or {"regex": "..."}')
+    for start in range(0, len(entries), _TOGETHER):
+        several = entries[start : start + _TOGETHER]
+        if are_plain(several):
+            origins.entries.update(dict.fromkeys(several))
+            origins.exact += several
             continue
-        if entry in seen:
-            continue
-        seen.add(entry)
-        origins.entries.append(entry)
-        if entry == "*":
-            origins.any = True
-        elif isinstance(entry, Regex):
-            _check_expression(entry.expression, index, credentials, insecure, suffixes, origins, report)
-        else:
-            _check_pattern(entry, index, credentials, insecure, suffixes, origins, report)
+        for index, entry in enumerate(several, start):
+            _check_entry(entry, index, credentials, insecure, suffixes, origins, report)
     if origins.any:
         star = next(index for index, entry in enumerate(entries) if entry == "*")
         if len(origins.entries) > 1:
@@ -123,6 +116,26 @@ def check_origins(given: object, credentials: bool, insecure: bool, suffixes: bo
         if credentials:
             report.add("wildcard-with-credentials", "allow_origins", "*", star)
     return origins
+
+
+def _check_entry(
+    raw: object, index: int, credentials: bool, insecure: bool, suffixes: bool, origins: Origins, report: Report
+) -> None:
+    entry = raw
+    if isinstance(raw, dict) and set(raw) == {"regex"} and isinstance(raw["regex"], str):
+        entry = Regex(raw["regex"])
+    if not isinstance(entry, str | Regex):
+        report.add("wrong-type", "allow_origins", raw, index, expected='an origin (text) or {"regex": "..."}')
+        return
+    if entry in origins.entries:
+        return
+    origins.entries[entry] = None
+    if entry == "*":
+        origins.any = True
+    elif isinstance(entry, Regex):
+        _check_expression(entry.expression, index, credentials, insecure, suffixes, origins, report)
+    else:
+        _check_pattern(entry, index, credentials, insecure, suffixes, origins, report)
 
 
 def _check_pattern(

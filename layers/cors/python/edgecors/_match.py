@@ -49,18 +49,17 @@ class OriginSet:
         if self._plain:
             return False
         parts = parse(origin)
-        return parts is not None and self._has_parts(origin, *parts)
-
-    def _has_parts(self, origin: str, scheme: str, host: str, port: str) -> bool:
-        if (scheme, host) in self._any_port:
+        if parts is None:
+            return False
+        scheme, host, port = parts
+        if self._any_port and (scheme, host) in self._any_port:
             return True
-        trees = self._trees
-        if trees:
-            for key in ((scheme, port), (scheme, "*")):
-                tree = trees.get(key)
+        if self._trees:
+            for pattern_port in (port, "*"):
+                tree = self._trees.get((scheme, pattern_port))
                 if tree is not None and _is_below(host, tree):
                     return True
-        return any(expression.matches(origin) for expression in self._expressions)
+        return bool(self._expressions) and any(expression.matches(origin) for expression in self._expressions)
 
 
 def _is_below(host: str, tree: Tree) -> bool:

@@ -30,9 +30,11 @@ def parse(origin: str) -> tuple[str, str, str] | None:
     if len(origin) > MAX_ORIGIN:
         return None
     scheme, separator, authority = origin.partition("://")
-    if not separator or not is_scheme(scheme):
+    if not separator or not (scheme in DEFAULT_PORTS or is_scheme(scheme)):
         return None
-    if authority[:1] == "[":
+    if ":" not in authority:  # most: without a port
+        return (scheme, authority, "") if is_host(authority) else None
+    if authority[0] == "[":
         literal, bracket, rest = authority.partition("]")
         host, colon, port = literal + bracket, rest[:1], rest[1:]
         if not bracket or colon not in ("", ":") or not is_ipv6(literal[1:]):
@@ -71,12 +73,15 @@ def is_host(host: str) -> bool:
     """Whether `host` is a domain or an IPv4 address as serialised: lower case, no empty label, not too long."""
     if host.strip(HOST_CHARACTERS):
         return False
-    name = host[:-1] if host[-1:] == "." else host
-    if not 0 < len(name) <= MAX_HOST or name[0] == "." or ".." in host:
+    name = host.removesuffix(".")
+    if not name or name[0] == "." or ".." in host:
         return False
-    if len(name) > MAX_LABEL and any(len(label) > MAX_LABEL for label in name.split(".")):
+    if len(name) > MAX_LABEL and (len(name) > MAX_HOST or any(len(label) > MAX_LABEL for label in name.split("."))):
         return False
-    # URL, "ends in a number checker": such a host is an IPv4 address or a failure, never a domain.
+    # URL, "ends in a number checker": such a host is an IPv4 address or a failure, never a domain. What ends in a
+    # letter can only be hexadecimal.
+    if name[-1] not in DIGITS and "0x" not in name:
+        return True
     return not is_number(name[name.rfind(".") + 1 :]) or is_ipv4(host)
 
 

@@ -16,6 +16,10 @@ from edgecors._spec import (
 )
 from edgecors._value import Value, assign
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeGuard
+
 # What UTS 46 makes of characters besides folding them: full stops, and nothing of those that nobody sees (soft
 # hyphen, zero-width space, word joiner, byte order mark, variation selectors, fillers).
 _FULL_STOPS = (0x3002, 0xFF0E, 0xFF61)
@@ -25,6 +29,9 @@ _MAPPED = {**dict.fromkeys(_FULL_STOPS, "."), **dict.fromkeys(_IGNORED + _VARIAT
 # Longer texts get no hint that would have to be worked out: Punycode and normalisation are quadratic.
 _MAX_UNICODE = 1_000
 _MAX_LIST = 100
+# Nothing else is in plain origins, one a line; and none of them ends so (an address, no host, a dot).
+_PLAIN = f"{HOST_CHARACTERS}:/\n".encode()
+_ENDS_CLOSELY = frozenset(f"{DIGITS}/.")
 
 
 class Pattern(Value):
@@ -71,10 +78,24 @@ class Fault(Value):
         assign(self, "end", end)
 
 
-def is_plain(text: str) -> bool:
-    """Whether `text` is a pattern without `*`, of https, that no rule about credentials can be against: a quick yes
-    for nearly all of a long list. No says nothing."""
-    return text.startswith("https:") and "*" not in text and "xn--" not in text and parse(text) is not None
+def are_plain(entries: list[Any]) -> TypeGuard[list[str]]:
+    """Whether every entry is text, `https://` and a domain that needs no closer look; False says nothing.
+
+    They are looked at together, by what Python does in C: 1,000,000 origins take 0.3 s, and 2 s one by one.
+    """
+    if set(map(type, entries)) != {str}:
+        return False
+    lines = "\n".join(entries)
+    count = len(entries)
+    return (
+        lines.isascii()
+        and not lines.encode().translate(None, _PLAIN)
+        and lines.count("\n") + 1 == f"\n{lines}".count("\nhttps://") == lines.count(":") == count
+        and lines.count("/") == 2 * count
+        and not any(mark in lines for mark in ("//.", "..", "0x", "xn--"))
+        and _ENDS_CLOSELY.isdisjoint({text[-1] for text in entries})
+        and max(map(len, entries)) <= len("https://") + MAX_LABEL
+    )
 
 
 def compile_pattern(text: str) -> Pattern | None:

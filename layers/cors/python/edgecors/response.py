@@ -61,9 +61,9 @@ def merge(headers: Iterable[tuple[Any, Any]], cors: Mapping[str, str], vary: str
             merged[vary_name] = ""
         else:
             merged[name] = value
-    merged.update((name, text) for name, text in cors.items() if name != "Vary")
+    merged.update({name: text for name, text in cors.items() if name != "Vary"})
     if vary is not None:
-        merged[vary_name or "Vary"] = merge_vary(varied, vary)
+        merged[vary_name or "Vary"] = merge_vary(varied, vary) if varied else vary
     return merged
 
 
@@ -80,9 +80,9 @@ def merge_lists(headers: Iterable[tuple[Any, Any]], cors: Mapping[str, str], var
             merged[vary_name] = []
         else:
             merged[name] = list(values) if isinstance(values, list | tuple) else values
-    merged.update((name, [text]) for name, text in cors.items() if name != "Vary")
+    merged.update({name: [text] for name, text in cors.items() if name != "Vary"})
     if vary is not None:
-        merged[vary_name or "Vary"] = [merge_vary(varied, vary)]
+        merged[vary_name or "Vary"] = [merge_vary(varied, vary) if varied else vary]
     return merged
 
 

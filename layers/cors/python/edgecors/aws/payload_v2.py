@@ -23,9 +23,10 @@ def recognizes(event: Event) -> bool:
     """`version` 2.0 with an HTTP request; a Lambda authorizer's event is one too, but for its `type`."""
     if event.get("version") != "2.0" or "routeArn" in event:
         return False
-    context = event.get("requestContext")
-    http = context.get("http") if isinstance(context, dict) else None
-    return isinstance(http, dict) and isinstance(http.get("method"), str)
+    try:
+        return isinstance(event["requestContext"]["http"]["method"], str)
+    except (KeyError, TypeError):
+        return False
 
 
 def method(event: Event) -> str:
@@ -34,7 +35,12 @@ def method(event: Event) -> str:
 
 
 def header(event: Event, name: str, usual: str) -> str | None:
-    return as_text(find_header(event.get("headers"), name, usual))
+    headers = event.get("headers")
+    if isinstance(headers, dict) and usual not in headers:
+        value = headers.get(name)
+        if isinstance(value, str):  # the usual case: API Gateway writes names in lower case
+            return value
+    return as_text(find_header(headers, name, usual))
 
 
 def headers(event: Event) -> list[tuple[str, str]]:
