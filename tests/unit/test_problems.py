@@ -19,6 +19,7 @@ from cases.problem_examples import EXAMPLES
 from docs import problems as docs
 from edgecors import Policy, PolicyError, Problem, Rules, RulesError
 from edgecors.problems import MESSAGES
+from rules_analysis.risk_catalogue import RISKS
 from tables import each
 
 EXAMPLE = {code: docs.example(code) for code in MESSAGES}
@@ -97,10 +98,10 @@ def test_a_hint_ends_its_problem(code: str) -> None:
 
 
 def test_the_page_is_of_the_catalogue() -> None:
-    """If not: PYTHONPATH=layers/cors/python:tools:tests python -m docs.problems"""
+    """If not: PYTHONPATH=layers/cors/python:functions/rules_guard:tools:tests python -m docs.problems"""
     page = PAGE.read_text(encoding="utf-8")
     rows = re.findall(r"^\| `([a-z0-9-]+)` \|", page, re.MULTILINE)
-    assert rows == list(MESSAGES)
+    assert rows == [*MESSAGES, *RISKS]
     assert page == docs.page()
     assert docs.README.read_text(encoding="utf-8") == docs.readme()
 

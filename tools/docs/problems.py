@@ -12,8 +12,12 @@ from pathlib import Path
 from unittest import mock
 
 from cases.problem_examples import EXAMPLES
+from cases.risk_examples import RISK_EXAMPLES
 from edgecors import Problem, Rules, RulesError, cors
 from edgecors.problems import MESSAGES
+from rules_analysis.fixes import edits_for
+from rules_analysis.risk_catalogue import RISKS
+from rules_analysis.risks import find_risks
 
 ROOT = Path(__file__).parents[2]
 PATH = ROOT / "docs/problems.md"
@@ -39,6 +43,15 @@ each with its place (`field`: the argument's name, in a document a JSON pointer)
 `message`, and where it is certain the corrected value (`hint`). A code is never renamed or reused.
 """
 
+RISKS_HEAD = """
+# Warnings
+
+What `edgecors lint` warns of beside: it is valid and serves, and yet lets in more than it seems, or has no effect. With
+`--fix` it writes what changes nobody's access; everything else is shown only.
+
+| code | why | for example | better | `--fix` |
+| --- | --- | --- | --- | --- |"""
+
 
 def example(code: str) -> Problem:
     """The problem of this code that its example has."""
@@ -55,6 +68,15 @@ def example(code: str) -> Problem:
     raise ValueError(f"the example of {code} has no such problem")
 
 
+def risk_example(code: str) -> tuple[Problem, bool]:
+    """The warning of this code that its example has, and whether --fix does something about it."""
+    document = RISK_EXAMPLES[code]
+    for problem in find_risks(document, production=True):
+        if problem.code == code:
+            return problem, problem in edits_for([problem], document)
+    raise ValueError(f"the example of {code} has no such warning")
+
+
 def page() -> str:
     """The text of docs/problems.md."""
     lines = [HEAD.rstrip("\n")]
@@ -64,11 +86,14 @@ def page() -> str:
             lines += ["", f"## {title}", *filter(None, (about,)), ""]
             lines += ["| code | why | for example | fix |", "| --- | --- | --- | --- |"]
         problem = example(code)
-        key = next((f"`{part}`" for part in reversed(problem.field.split("/")) if part and not part.isdigit()), "")
-        value = "" if problem.value is None or code == "key-unknown" else _cell(problem.value)
         fix = "" if problem.hint is None else _cell(problem.hint)
-        what = ": ".join(filter(None, (key, value)))
-        lines.append(f"| `{code}` | {_escaped(problem.message)} | {what} | {fix} |")
+        lines.append(f"| `{code}` | {_escaped(problem.message)} | {_what(problem)} | {fix} |")
+    lines += [RISKS_HEAD]
+    for code in RISKS:
+        problem, is_fixed = risk_example(code)
+        better = "" if problem.hint is None else _cell(problem.hint)
+        fixed = "" if not is_fixed else "puts it right" if better else "takes it out"
+        lines.append(f"| `{code}` | {_escaped(problem.message)} | {_what(problem)} | {better} | {fixed} |")
     return "\n".join(lines) + "\n"
 
 
@@ -80,6 +105,13 @@ def readme() -> str:
     table = ["| code | for example |", "| --- | --- |", *rows]
     summary = f"<details><summary>All {len(rows)} problems</summary>"
     return before + BEGIN + "\n".join(["", summary, "", *table, "", "</details>", "", ""]) + END + after
+
+
+def _what(problem: Problem) -> str:
+    """The key of the problem's place, and the value there."""
+    key = next((f"`{part}`" for part in reversed(problem.field.split("/")) if part and not part.isdigit()), "")
+    value = "" if problem.value is None or problem.code == "key-unknown" else _cell(problem.value)
+    return ": ".join(filter(None, (key, value)))
 
 
 def _cell(value: object) -> str:

@@ -41,13 +41,24 @@ def fix(text: str, *, production: bool = False) -> Fixed:
         if not edits:
             break
         tried = _tried(text, findings, edits, production=production)
-        for problem in edits if tried is None and len(edits) <= _MAX_SINGLE else ():
-            tried = tried or _tried(text, findings, {problem: edits[problem]}, production=production)
+        if tried is None and len(edits) <= _MAX_SINGLE:
+            # One of them is wrong here: those that are right alone.
+            good = {
+                problem: edit
+                for problem, edit in edits.items()
+                if _tried(text, findings, _sharing(edit, edits), production=production) is not None
+            }
+            tried = _tried(text, findings, good, production=production)
         if tried is None:
             break
         text, done, findings = tried
         fixed.update(_keys(done))
     return Fixed(text, tuple(_taken((*first.errors, *first.warnings), fixed)), findings)
+
+
+def _sharing(edit: Edit, edits: dict[Problem, Edit]) -> dict[Problem, Edit]:
+    """The problems that the edit is for."""
+    return {problem: other for problem, other in edits.items() if other == edit}
 
 
 def _tried(text: str, before: Findings, edits: dict[Problem, Edit], *, production: bool) -> Fixed | None:

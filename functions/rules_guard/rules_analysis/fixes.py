@@ -7,6 +7,7 @@ more, or is a guess, has no edit, whatever the problem's hint shows.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from edgecors import Problem, Regex
@@ -91,7 +92,7 @@ def _edit(problem: Problem, document: object) -> Edit | None:
         return Edit(f"{field}/regex", (hint["regex"],))
     expression = expression_of(problem)
     if expression is not None:
-        return Edit(field, tuple(hint)) if isinstance(hint, list) and is_within(hint, expression) else None
+        return Edit(field, tuple(hint)) if isinstance(hint, list) and is_within(tuple(hint), expression) else None
     if code == "list-expected":
         return Edit(field, (hint,), wrapped=hint == [problem.value])
     if code == "wrong-type":
@@ -102,7 +103,8 @@ def _edit(problem: Problem, document: object) -> Edit | None:
     return None
 
 
-def is_within(patterns: list[str], expression: str) -> bool:
+@lru_cache(maxsize=256)
+def is_within(patterns: tuple[str, ...], expression: str) -> bool:
     """Whether all that the patterns let in is let in by the expression, where it is searched for as other systems do.
 
     An expression that does not name a scheme is one for https, of which the patterns are."""

@@ -144,7 +144,7 @@ def test_several_faults_of_an_origin_share_an_edit() -> None:
     ids=plain,
 )
 def test_fixes_stay_within_what_was_meant(patterns: list[str], expression: str, expected: bool) -> None:
-    assert is_within(patterns, expression) is expected
+    assert is_within(tuple(patterns), expression) is expected
 
 
 TEXT = '{"a": [1, 2 ,3], "b": {"c": "x", "d": true},\n "e": [\n  7,\n  8\n ]}'
