@@ -12,6 +12,8 @@ READY := $(VENV)/requirements-dev.txt
 SOURCES := layers functions tools tests
 # The tests that reach every branch of the engine; to measure the others too would take a third longer.
 COVERING := $(wildcard tests/unit/test_*.py tests/contract/test_*.py)
+# The tests that make up their cases.
+SEARCHING = $(shell grep -rl --include='test_*.py' 'from effort import' tests)
 AWS_OPTIONS = $(if $(PROFILE),--profile $(PROFILE)) $(if $(REGION),--region $(REGION))
 
 export SAM_CLI_TELEMETRY := 0
@@ -19,7 +21,7 @@ export PYTHONPATH := layers/cors/python:functions/rules_guard:tools
 unexport PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format build deploy seed lock clean
+.PHONY: help serve test fuzz check format build deploy seed lock clean
 
 help: ## this list
 	@if [ -t 1 ] && [ -z "$$NO_COLOR" ]; then on=$$(printf '\033[36m'); off=$$(printf '\033[0m'); fi; \
@@ -31,6 +33,9 @@ serve: $(READY) ## the Tea API and the Tea App on this machine, no AWS account n
 test: $(READY) ## every test that needs no Docker and no browser
 	$(BIN)/python -m pytest -q -n auto --dist loadfile $(addprefix --ignore=,$(COVERING))
 	$(BIN)/python -m pytest -q -n auto --dist loadfile $(COVERING) --cov --cov-fail-under=100
+
+fuzz: $(READY) ## the tests that make up their cases, ten times as far as make test takes them
+	THOROUGH=1 $(BIN)/python -m pytest -q -n auto --dist loadfile $(SEARCHING)
 
 check: $(READY) ## formatting, lint, types, import directions, the template, the lock file
 	$(BIN)/ruff format --check .

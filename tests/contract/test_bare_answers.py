@@ -22,6 +22,7 @@ from cases.names import plain
 from cases.sources import FUNCTION_URL, HTTP_API, Source
 from cases.wire import A, get
 from edgecors import Policy, cors
+from effort import examples
 from tables import each
 
 POLICY = Policy(allow_origins=[A])
@@ -187,7 +188,7 @@ VALUES = st.recursive(
 
 
 @pytest.mark.no_cover
-@settings(max_examples=120, derandomize=True, deadline=None)
+@settings(max_examples=examples(24), derandomize=True, deadline=None)
 @given(answer=VALUES)
 def test_any_value_is_written_as_the_runtime_writes_it(answer: Any) -> None:
     if isinstance(answer, bytes | str) or (isinstance(answer, dict) and "statusCode" in answer):

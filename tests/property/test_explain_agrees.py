@@ -11,6 +11,7 @@ from cases.explanations import CASES, DOCUMENT, Case
 from cases.sources import HTTP_API
 from edgecors import Policy, Request, Rules, cors
 from edgecors.explain import explain
+from effort import examples
 from oracles.browser import Answer, Outcome, fetch
 from strategies import rules as generated
 from tables import each
@@ -101,7 +102,7 @@ def test_what_is_explained_is_sent(case: Case) -> None:
     ),
     st.sampled_from([{}, {"debug": True}, {"enforce": True}, {"debug": True, "enforce": True}]),
 )
-@settings(derandomize=True, max_examples=150, deadline=None)
+@settings(derandomize=True, max_examples=examples(30), deadline=None)
 def test_whatever_is_asked_is_explained_as_it_is_sent(
     rules: Rules, path: str, method: str, headers: dict[str, str], options: dict[str, bool]
 ) -> None:
@@ -130,7 +131,7 @@ def simulated(
     st.sampled_from([{}, {"debug": True}, {"enforce": True}]),
     st.data(),
 )
-@settings(derandomize=True, max_examples=200, deadline=None)
+@settings(derandomize=True, max_examples=examples(40), deadline=None)
 def test_explain_fetch_concludes_what_the_fetch_standard_does(
     rules: Rules,
     origin: str,

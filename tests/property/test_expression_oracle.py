@@ -20,6 +20,7 @@ from edgecors._regex import ExpressionError
 from edgecors._regex_hint import safe_patterns
 from edgecors._spec import ORIGIN_CHARACTERS
 from edgecors.decision import allows_origin
+from effort import examples
 from oracles import origins as oracle
 
 
@@ -130,7 +131,7 @@ def near(text: str, dice: random.Random) -> str:
     return text[:at] + character + text[at + dice.randint(0, 1) :]
 
 
-@settings(derandomize=True, max_examples=100, deadline=None)
+@settings(derandomize=True, max_examples=examples(20), deadline=None)
 @given(EXPRESSIONS | ANCHORED, st.randoms(use_true_random=False))
 def test_the_language_is_that_of_re(sampled: Sampled, dice: random.Random) -> None:
     oracle_of = compile_with_re(sampled.expression)
@@ -175,7 +176,7 @@ SYNTAX = st.sampled_from(
 )
 
 
-@settings(derandomize=True, max_examples=300, deadline=None)
+@settings(derandomize=True, max_examples=examples(60), deadline=None)
 @given(st.lists(SYNTAX, max_size=12).map("".join) | st.text(max_size=12))
 @example("a(?#x)*")
 @example("(?#x)*")
@@ -248,7 +249,7 @@ def origins_near(expression: str, dice: random.Random) -> list[str]:
     return [text, *near_ones, *(f"https://{found}" for found in near_ones), f"{text}.evil.example", f"{text}:8443"]
 
 
-@settings(derandomize=True, max_examples=50, deadline=None)
+@settings(derandomize=True, max_examples=examples(16), deadline=None)
 @given(ORIGIN_EXPRESSIONS, st.booleans(), st.randoms(use_true_random=False))
 def test_a_policy_allows_the_well_formed_origins_that_re_matches(
     expression: str, credentials: bool, dice: random.Random
@@ -290,7 +291,7 @@ def check_refusal(expression: str, error: PolicyError, credentials: bool) -> Non
             assert oracle_of.fullmatch(named[1])
 
 
-@settings(derandomize=True, max_examples=50, deadline=None)
+@settings(derandomize=True, max_examples=examples(16), deadline=None)
 @given(ORIGIN_EXPRESSIONS)
 def test_hints_are_not_wider_than_the_expression(expression: str) -> None:
     patterns = safe_patterns(expression)
@@ -303,7 +304,7 @@ def test_hints_are_not_wider_than_the_expression(expression: str) -> None:
             assert searched.search(origin), origin
 
 
-@settings(derandomize=True, max_examples=50, deadline=None)
+@settings(derandomize=True, max_examples=examples(16), deadline=None)
 @given(st.text() | ORIGIN_EXPRESSIONS | st.lists(SYNTAX, max_size=30).map("".join))
 def test_any_text_is_taken_or_explained(expression: str) -> None:
     try:

@@ -16,6 +16,7 @@ from edgecors import Policy, PolicyError, Regex
 from edgecors._match import OriginSet
 from edgecors._origin import is_ipv6, is_localhost, parse
 from edgecors._pattern import compile_pattern, corrected, diagnose
+from effort import examples
 from oracles import origins as oracle
 
 SCHEMES = st.sampled_from(
@@ -67,7 +68,7 @@ ALL_TEXTS = (*VALID_ORIGINS, *VALID_PATTERNS, *(text for text, _ in MALFORMED), 
 TEXTS = BUILT | spoiled(ALL_TEXTS) | st.text(max_size=30) | st.text("htps:/.a1*[]", max_size=20)
 
 
-@settings(derandomize=True, max_examples=300, deadline=None)
+@settings(derandomize=True, max_examples=examples(60), deadline=None)
 @given(TEXTS)
 def test_what_an_origin_is(text: str) -> None:
     parts = parse(text)
@@ -80,7 +81,7 @@ def test_what_an_origin_is(text: str) -> None:
         assert text == f"{scheme}://{host}{':' * bool(port)}{port}"
 
 
-@settings(derandomize=True, max_examples=100, deadline=None)
+@settings(derandomize=True, max_examples=examples(20), deadline=None)
 @given(ADDRESSES)
 @example(0)
 @example(1)
@@ -113,7 +114,7 @@ NUMBERS = st.builds(
 )
 
 
-@settings(derandomize=True, max_examples=100, deadline=None)
+@settings(derandomize=True, max_examples=examples(20), deadline=None)
 @given(st.lists(NUMBERS, min_size=1, max_size=5))
 def test_ipv4_forms(parts: list[str]) -> None:
     """As `inet_aton` reads them, which the URL standard's parser follows."""
@@ -125,7 +126,7 @@ def test_ipv4_forms(parts: list[str]) -> None:
     assert corrected(f"http://{text}") == expected
 
 
-@settings(derandomize=True, max_examples=300, deadline=None)
+@settings(derandomize=True, max_examples=examples(60), deadline=None)
 @given(TEXTS | st.text().map(lambda text: f"https://{text}"))
 def test_a_text_is_a_pattern_or_diagnosed(text: str) -> None:
     pattern = compile_pattern(text)
@@ -144,7 +145,7 @@ def test_a_text_is_a_pattern_or_diagnosed(text: str) -> None:
     assert meant is None or text
 
 
-@settings(derandomize=True, max_examples=100, deadline=None)
+@settings(derandomize=True, max_examples=examples(20), deadline=None)
 @given(st.lists(TEXTS | TEXTS.map(Regex), min_size=1, max_size=4), st.booleans())
 def test_a_policy_is_made_or_explained(origins: list[str | Regex], credentials: bool) -> None:
     try:
@@ -188,7 +189,7 @@ SMALL_PATTERNS = st.builds(
 ).filter(lambda text: compile_pattern(text) is not None)
 
 
-@settings(derandomize=True, max_examples=100, deadline=None)
+@settings(derandomize=True, max_examples=examples(20), deadline=None)
 @given(st.lists(SMALL_PATTERNS, min_size=1, max_size=6), st.lists(SMALL_ORIGINS | TEXTS, min_size=1, max_size=10))
 def test_matching(patterns: list[str], origins: list[str]) -> None:
     allowed = Policy(allow_origins=patterns)._origins

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from cases.sources import SOURCES, Source
 from cases.wire import EVIL, MALFORMED, SETTINGS, SUB, A, B
 from edgecors import Policy, Regex, Rules, cors
+from effort import examples
 from oracles.wire import Outcome, decide, read, shape
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ def lines(answer: Any) -> list[tuple[str, Any]]:
     return sorted((name.lower(), value) for name, value in found)
 
 
-@settings(max_examples=800, derandomize=True, deadline=None)
+@settings(max_examples=examples(160), derandomize=True, deadline=None)
 @given(
     front=st.sampled_from(FRONTS),
     source=st.sampled_from(SOURCES),
@@ -270,7 +271,7 @@ ANSWERS = ANSWER_VALUES | st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, derandomize=True, deadline=None)
+@settings(max_examples=examples(30), derandomize=True, deadline=None)
 @given(source=st.sampled_from(SOURCES), answer=ANSWERS, origin=st.sampled_from([A, B, None]))
 def test_any_answer_of_a_handler_is_no_error(source: Source, answer: Any, origin: str | None) -> None:
     before = copy.deepcopy(answer)

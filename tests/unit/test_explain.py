@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from cases.explanations import CASES, DOCUMENT, EXPLAINED, Case, V
 from edgecors import Explanation, Policy, Regex, Request, Rules, Step
 from edgecors.explain import explain
+from effort import examples
 from strategies import rules as generated
 from tables import each
 
@@ -89,7 +90,7 @@ def test_nothing_of_a_request_reaches_a_terminal_raw(case: Case) -> None:
     ),
     st.fixed_dictionaries({"include": st.booleans(), "debug": st.booleans(), "enforce": st.booleans()}),
 )
-@settings(derandomize=True, max_examples=150, deadline=None)
+@settings(derandomize=True, max_examples=examples(30), deadline=None)
 def test_any_request_is_explained(method: str, path: str, headers: dict[str, str], options: dict[str, bool]) -> None:
     explanation = explain(RULES, Request(method, path, headers), **options)
     texts = [explanation.message, explanation.reason, *(step.detail for step in explanation.steps)]
@@ -201,7 +202,7 @@ def test_of_several_patterns_the_one_that_lacks_least_is_named() -> None:
 
 @pytest.mark.no_cover
 @given(generated.rules(), st.data())
-@settings(derandomize=True, max_examples=80, deadline=None)
+@settings(derandomize=True, max_examples=examples(16), deadline=None)
 def test_what_is_advised_works(made: Rules, data: st.DataObject) -> None:
     """Whoever does what the message says, step by step, is let in."""
     origins = [

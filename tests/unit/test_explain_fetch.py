@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cases.explanations import DOCUMENT, V
 from edgecors import FetchExplanation, Policy, Request, Rules
 from edgecors.explain import explain
+from effort import examples
 
 RULES = Rules.parse(DOCUMENT)
 API = "https://api.example"
@@ -351,7 +352,7 @@ TEXTS = st.text() | st.text("htps:/.@[]%?#\\ aA0-_*\u8336\ud800\0\x1b", max_size
     st.sampled_from(["omit", "same-origin", "include"]) | TEXTS,
     st.lists(st.tuples(TEXTS | st.just("Vary"), TEXTS), max_size=2),
 )
-@settings(derandomize=True, max_examples=200, deadline=None)
+@settings(derandomize=True, max_examples=examples(40), deadline=None)
 @example(f"{API}/tea", V, "GET", [("Range", "bytes=0-" + "9" * 5000)], "omit", [])
 @example(f"{API}/%", V, "GET", [("Content-Type", "/"), ("Accept", "\xff" * 200)], "omit", [])
 def test_any_text_is_explained_or_a_value_error(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from cases.policy_fields import INVALID, VALID, A, Invalid, Valid
 from edgecors import Policy, PolicyError, Problem, Regex, Rules
+from effort import examples
 from tables import each
 
 DEFAULTS: dict[str, Any] = {
@@ -106,7 +107,7 @@ def test_a_hint_is_right_where_it_stands(case: Invalid) -> None:
 
 @pytest.mark.no_cover
 @given(st.data())
-@settings(derandomize=True, max_examples=100, deadline=None)
+@settings(derandomize=True, max_examples=examples(20), deadline=None)
 def test_no_problem_hides_another(data: st.DataObject) -> None:
     """Problems of a field by itself are found whatever is wrong with the others."""
     alone = {
@@ -123,7 +124,7 @@ NAMES = st.sampled_from(["X-A", "x-a", "X-B", "x-b", "ETag", "etag", "Authorizat
 
 
 @given(st.lists(NAMES, max_size=12), st.lists(st.sampled_from(["PUT", "Put", "ACL", "DELETE"]), max_size=8))
-@settings(derandomize=True, max_examples=100, deadline=None)
+@settings(derandomize=True, max_examples=examples(20), deadline=None)
 def test_each_entry_counts_once_in_order_and_spelling(names: list[str], methods: list[str]) -> None:
     made = policy(allow_headers=names, expose_headers=names, allow_methods=methods)
     once = [name for at, name in enumerate(names) if name.lower() not in map(str.lower, names[:at])]

@@ -19,6 +19,7 @@ from cases.problem_examples import EXAMPLES
 from docs import problems as docs
 from edgecors import Policy, PolicyError, Problem, Rules, RulesError
 from edgecors.problems import MESSAGES
+from effort import examples
 from rules_analysis.risk_catalogue import RISKS
 from tables import each
 
@@ -184,7 +185,7 @@ def test_rules_that_are_nowhere_need_no_place() -> None:
 
 
 @given(st.text(), st.text(), st.text())
-@settings(derandomize=True, max_examples=100, deadline=None)
+@settings(derandomize=True, max_examples=examples(20), deadline=None)
 def test_details_are_plain(field: str, value: str, detail: str) -> None:
     problem = Problem.of("regex-open", f"/{field}", value, detail=detail)
     assert problem.message.isascii()

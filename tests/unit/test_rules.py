@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from cases.documents import WRONG, A, Wrong, policy, rules
 from edgecors import Policy, PolicyError, Regex, Rules, RulesError
+from effort import examples
 from strategies import rules as generated
 from tables import each
 
@@ -97,7 +98,7 @@ SCALARS = (
         ["schema", "policies", "description", *(f"policies.0.{key}" for key in [*policy(), "allow_methods", "max_age"])]
     ),
 )
-@settings(derandomize=True, max_examples=100, deadline=None)
+@settings(derandomize=True, max_examples=examples(20), deadline=None)
 def test_a_value_of_any_kind_anywhere_is_taken_or_refused(value: Any, place: str) -> None:
     document: Any = rules(policy())
     *parents, key = place.split(".")
@@ -117,7 +118,7 @@ def test_a_value_of_any_kind_anywhere_is_taken_or_refused(value: Any, place: str
 
 
 @given(st.text() | st.binary())
-@settings(derandomize=True, max_examples=200, deadline=None)
+@settings(derandomize=True, max_examples=examples(40), deadline=None)
 def test_text_that_is_no_document_is_refused(text: str | bytes) -> None:
     with pytest.raises(RulesError):
         Rules.parse(text)
@@ -240,7 +241,7 @@ def test_a_written_document_is_ones_own() -> None:
 
 @pytest.mark.no_cover
 @given(generated.rules())
-@settings(derandomize=True, max_examples=50, deadline=None)
+@settings(derandomize=True, max_examples=examples(16), deadline=None)
 def test_rules_survive_their_document(made: Rules) -> None:
     document = made.document()
     text = json.dumps(document)

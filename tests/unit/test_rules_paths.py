@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from cases.documents import A
 from edgecors import Policy, Rules
+from effort import examples
 from oracles.paths import policy_of
 from strategies import rules as generated
 
@@ -87,7 +88,7 @@ def test_a_star_beside_others_reads_the_path() -> None:
 
 @pytest.mark.no_cover
 @given(generated.path_rules(), generated.request_paths())
-@settings(derandomize=True, max_examples=300, deadline=None)
+@settings(derandomize=True, max_examples=examples(60), deadline=None)
 @example(Rules([("a", ["/tea/"], ONE), ("b", ["/tea/*"], TWO)]), "/tea/")
 def test_paths_are_looked_up_as_the_contract_says(made: Rules, path: str) -> None:
     expected = policy_of([(paths, policy) for _, paths, policy in made.policies], path)
@@ -95,7 +96,7 @@ def test_paths_are_looked_up_as_the_contract_says(made: Rules, path: str) -> Non
 
 
 @given(generated.path_rules(), st.data())
-@settings(derandomize=True, max_examples=100, deadline=None)
+@settings(derandomize=True, max_examples=examples(20), deadline=None)
 def test_every_path_of_a_policy_is_its_own(made: Rules, data: st.DataObject) -> None:
     for _, paths, owner in made.policies:
         for path in paths:

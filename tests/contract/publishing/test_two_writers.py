@@ -10,6 +10,7 @@ import pytest
 
 from contract.publishing.scenarios import LONG, OTHER, SHORT, Died, Fault, Scenario, pushing, returning
 from edgecors.manifest import parse_manifest
+from effort import THOROUGH, examples
 from rules_store import ConflictError, LockedError, Publication
 from unit.rules_store.fake_ssm import FakeSsm, Store
 from unit.rules_store.support import NAME, document, generations, long_document, read
@@ -31,15 +32,16 @@ _PAIRS: dict[str, tuple[Sequence[str], Writer, Writer, set[str]]] = {
 
 
 def _shares(first: int, second: int) -> Iterator[tuple[list[int], list[int]]]:
-    """Turns: the first makes some calls, then the second some, then the first ends, then the second: every other such
-    split. And some orders by chance."""
+    """Turns: the first makes some calls, then the second some, then the first ends, then the second: every fourth such
+    split, or all. And some orders by chance."""
     total = range(first + second)
+    step = 1 if THOROUGH else 4
     for lead in range(first + 1):
-        for cut in range(lead % 2, second + 1, 2):
+        for cut in range(lead % step, second + 1, step):
             own = [*range(lead), *range(lead + cut, first + cut)]
             yield own, [number for number in total if number not in own]
     by_chance = random.Random(2026)
-    for _ in range(40):
+    for _ in range(examples(10)):
         own = by_chance.sample(total, first)
         yield own, [number for number in total if number not in own]
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edgecors_cli.json_places import Places, Span
+from effort import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,7 @@ def _values(value: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
             yield from _values(below, f"{pointer}/{index}")
 
 
-@settings(derandomize=True, deadline=None, max_examples=50)
+@settings(derandomize=True, deadline=None, max_examples=examples(16))
 @given(document=_JSON, indent=st.sampled_from([None, 1, 4]), ascii_only=st.booleans())
 def test_every_value_is_where_its_pointer_says(document: Any, indent: int | None, ascii_only: bool) -> None:
     text = json.dumps(document, indent=indent, ensure_ascii=ascii_only)
@@ -49,7 +50,7 @@ def test_every_value_is_where_its_pointer_says(document: Any, indent: int | None
                 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=50)
+@settings(derandomize=True, deadline=None, max_examples=examples(16))
 @given(document=_JSON, ascii_only=st.booleans(), data=st.data())
 def test_what_is_cut_off_is_found_as_far_as_it_goes(document: Any, ascii_only: bool, data: st.DataObject) -> None:
     text = json.dumps(document, ensure_ascii=ascii_only)
@@ -60,14 +61,14 @@ def test_what_is_cut_off_is_found_as_far_as_it_goes(document: Any, ascii_only: b
         assert span is None or (whole is not None and span.start == whole.start and span.end <= len(cut))
 
 
-@settings(derandomize=True, deadline=None, max_examples=50)
+@settings(derandomize=True, deadline=None, max_examples=examples(16))
 @given(st.text())
 def test_any_text_will_do(text: str) -> None:
     places = Places(text)
     assert places.nearest("/policies/0/paths") in (None, places.value(""))
 
 
-@settings(derandomize=True, deadline=None, max_examples=50)
+@settings(derandomize=True, deadline=None, max_examples=examples(16))
 @given(content=st.text(), ascii_only=st.booleans(), data=st.data())
 def test_characters_of_a_text_are_found_behind_their_escapes(
     content: str, ascii_only: bool, data: st.DataObject

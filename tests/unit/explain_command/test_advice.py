@@ -12,6 +12,7 @@ from cases.explanations import DOCUMENT, V
 from edgecors import Rules
 from edgecors_cli.advice import Advice, advise
 from edgecors_cli.question import Question
+from effort import examples
 from strategies import rules as generated
 
 RULES = Rules.parse(DOCUMENT)
@@ -40,7 +41,7 @@ def edited(document: Any, advice: Advice) -> Any:
     st.lists(st.sampled_from(["Authorization", "X-Tea", "Content-Language"]), unique=True),
     st.sampled_from(["same-origin", "include"]),
 )
-@settings(derandomize=True, max_examples=30, deadline=None)
+@settings(derandomize=True, max_examples=examples(10), deadline=None)
 def test_advice_that_is_followed_helps(
     rules: Rules, origin: str, path: str, method: str, headers: list[str], credentials: str
 ) -> None:

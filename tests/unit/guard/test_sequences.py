@@ -10,6 +10,7 @@ from unittest.mock import patch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from rules_store import StoreError
 from unit.guard.test_interruptions import Died, Steps
 from unit.guard.world import BAD, GUARD, SLEEPS, TEXTS, World
@@ -59,7 +60,7 @@ def perform(world: World, step: tuple[Any, ...]) -> int:
     return 0
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(16), deadline=None)
 @given(st.lists(st.one_of(writes, runs, waits), max_size=14))
 def test_after_one_run_of_the_schedule_the_rules_are_in_order(steps: list[tuple[Any, ...]]) -> None:
     world = World()

@@ -20,6 +20,7 @@ from edgecors_cli.probe.messages import CORS_HEADERS, Answer, Outcome, Sent
 from edgecors_cli.probe.render import as_json, render
 from edgecors_cli.probe.wire import Wire
 from edgecors_cli.question import Question
+from effort import examples
 
 PAGE, API = "https://page.example", "https://api.example"
 STAR = ("Access-Control-Allow-Origin", "*")
@@ -126,7 +127,7 @@ ANSWERS = st.builds(
     st.sampled_from(["GET", "DELETE"]),
     st.sampled_from(["omit", "include"]),
 )
-@settings(derandomize=True, max_examples=60, deadline=None)
+@settings(derandomize=True, max_examples=examples(20), deadline=None)
 def test_whatever_is_answered_is_judged_and_shown(answers: list[Answer], method: str, credentials: str) -> None:
     turn = 0
 

@@ -18,6 +18,7 @@ from edgecors_cli.probe.look import find
 from edgecors_cli.probe.messages import Answer, Exchange
 from edgecors_cli.probe.promises import Difference, compare
 from edgecors_cli.question import Question
+from effort import examples
 from strategies import rules as generated
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def exchanges(question: Question, send: Any) -> list[Exchange]:
     st.sampled_from(["same-origin", "include"]),
     st.sampled_from([{}, {"debug": True}, {"enforce": True}, {"preflight_status": 200}]),
 )
-@settings(derandomize=True, max_examples=30, deadline=None)
+@settings(derandomize=True, max_examples=examples(10), deadline=None)
 def test_the_engine_keeps_what_its_rules_promise(
     rules: Rules,
     origin: str,
