@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 
 import pytest
 
 from cases.names import plain
 from edgecors import Policy
+from edgecors._origin import is_host
 from edgecors._regex_hint import safe_patterns
 from edgecors.decision import allows_origin
 from rules_analysis.named_domains import named_domains
@@ -147,3 +149,38 @@ def test_suffixes() -> None:
 def test_hostile_expressions_take_no_time() -> None:
     for expression in ("(a?b?c?d?e?f?g?){200}", r"https://([a-z]?[b-y]?){600}\.com.*", r"(a|b)*a(a|b){15}\.com.*"):
         assert witness(expression, searched=True) is not None
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        r"https://[abx.]*",
+        r"https://([abx.]*\.)?ab\.ba",
+        r"https://[abx.]*ab\.ba[abx.]*",
+        r"https://a[abx.]b[abx.]a",
+        r"https://(a|b)[abx.]{2,}\.(ba|bb)",
+        r"https://[ab]+\.a[abx.]?b",
+        r"https://(ab?x?)+(\.ba)?\.bb",
+    ],
+)
+def test_the_shortest_is_the_shortest(expression: str) -> None:
+    """None of all hosts of up to six of these characters does better."""
+    named, matches = named_domains(expression), re.compile(expression).fullmatch
+    hosts = ("".join(letters) for length in range(1, 7) for letters in product("abx.", repeat=length))
+    outside = [
+        host
+        for host in hosts
+        if matches(f"https://{host}")
+        and is_host(host)
+        and not host.endswith(".")
+        and not any(f".{host}".endswith(f".{domain}") for domain in named)
+    ]
+    found = witness(expression)
+    assert (found is None) == (not outside)
+    if found is None:
+        return
+    assert len(found.shortest) == len(f"https://{outside[0]}")
+    registrable = [host for host in outside if suffix_of(host)]
+    assert (found.registrable is None or len(found.registrable) > 14) == (not registrable)
+    if registrable:
+        assert len(found.registrable or "") == len(f"https://{registrable[0]}")
