@@ -18,7 +18,7 @@ from rules_analysis.search import order
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SETTINGS = settings(derandomize=True, deadline=None, max_examples=20)
+SETTINGS = settings(derandomize=True, deadline=None, max_examples=12)
 
 POOL = (
     *("https://a.example", "https://b.a.example", "https://c.b.a.example", "https://a", "http://localhost:3000"),
@@ -107,7 +107,7 @@ def test_the_automaton_of_origins_is_the_parser() -> None:
     assert [text for text in TEXTS if reads(text) is not (parse(text) is not None)] == []
 
 
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(derandomize=True, deadline=None, max_examples=100)
 @given(text=spoiled())
 def test_the_automaton_of_origins_is_the_parser_for_others(text: str) -> None:
     assert reads(text) is (parse(text) is not None)
@@ -116,7 +116,7 @@ def test_the_automaton_of_origins_is_the_parser_for_others(text: str) -> None:
 _PIECES = st.lists(st.sampled_from(("0", "1", "a0", "0000", "00a", "")), min_size=1, max_size=9)
 
 
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(derandomize=True, deadline=None, max_examples=100)
 @given(pieces=_PIECES)
 def test_the_automaton_knows_compressed_addresses(pieces: list[str]) -> None:
     text = f"https://[{':'.join(pieces)}]"

@@ -7,6 +7,7 @@ segments) are left out, and so are those that do not begin with a slash, since n
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -35,9 +36,8 @@ class Regions:
         # Prefixes by what they end in: a slash.
         self._prefixes = {pattern[:-1]: pattern for pattern in patterns if pattern.endswith("/*")}
         self._lengths = sorted(set(map(len, self._prefixes)), reverse=True)
-        name = _SAMPLE
-        while any(name in pattern for pattern in patterns):
-            name += "-"
+        segments = {segment for pattern in patterns for segment in pattern.split("/")}
+        name = next(name for number in count() if (name := f"{_SAMPLE}{number or ''}") not in segments)
         self.all = tuple(Region(pattern, _path_in(pattern, name)) for pattern in patterns)
 
     def described(self, chosen: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -12,8 +12,8 @@ from tables import each
 WILD, DEEP = "https://*.a.example", "https://*.x.a.example"
 LOCAL = "http://localhost:*"
 LABELS = "abcdefghijklmnopqrstuvwxyz0123456789-_"
-# The first of those with 71 characters in front of `.a.example`.
-LONG = f"https://{'a' * 63}.{'a' * 7}.a.example"
+# The first of those with 31 characters in front of `.a.example`.
+LONG = f"https://{'a' * 31}.a.example"
 Patterns = tuple[str | Regex, ...]
 
 
@@ -36,7 +36,7 @@ def regex(text: str) -> Patterns:
         ((WILD,), tuple(f"https://{label}.a.example" for label in LABELS), "https://aa.a.example"),
         ((WILD,), regex(r"https://[^.]+\.a\.example"), "https://a.a.a.example"),
         ((WILD,), regex(r"https://.*\.a\.example"), None),
-        ((WILD,), regex(r"https://.{0,70}\.a\.example"), LONG),
+        ((WILD,), regex(r"https://.{0,30}\.a\.example"), LONG),
         ((DEEP,), (WILD,), None),
         ((WILD,), ("https://*.a.example:*",), None),
         (("https://*.a.example:*",), (WILD,), "https://a.a.example:1"),
@@ -129,7 +129,7 @@ class TestTooHard:
 
 
 def test_many_exact_origins() -> None:
-    names = [f"https://x{number}.a.example" for number in range(30_000)]
+    names = [f"https://x{number}.a.example" for number in range(10_000)]
     one, other = OriginSet.of(names), OriginSet.of([*reversed(names[1:]), "https://b.example"])
     assert one.minus(other).example() == "https://x0.a.example"
     assert other.minus(one).example() == "https://b.example"

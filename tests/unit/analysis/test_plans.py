@@ -90,7 +90,7 @@ class TestBounds:
         )
 
     def test_many_origins(self) -> None:
-        origins = [f"https://x{number}.a.example" for number in range(20_000)]
+        origins = [f"https://x{number}.a.example" for number in range(8_000)]
         assert compare(everywhere(*origins), everywhere(*reversed(origins))) == ()
         (gain,) = compare(everywhere(*origins), everywhere(WILD))
         assert gain.origins == (Origins(WILD, other_than=tuple(origins), example="https://a.a.example"),)
@@ -117,6 +117,11 @@ class TestBounds:
             everywhere(A), rules((f"{path} {path}/*", {"allow_origins": [A, B]}), ("*", {"allow_origins": [A]}))
         )
         assert gain.paths == (path, f"{path}/*")
+
+    def test_paths_with_every_name_of_a_sample(self) -> None:
+        paths = " ".join(f"/sample{number or ''}/*" for number in range(2_000)) + " /sample2000" + "/sample" * 10_000
+        (gain,) = compare(everywhere(A), rules(("*", {"allow_origins": [A, B]}), (paths, {"allow_origins": [A]})))
+        assert (gain.paths, gain.path) == (("*",), "/sample2001")
 
     def test_many_names(self) -> None:
         names = [f"x-{number}" for number in range(20_000)]
