@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 # A corrected entry may turn out to stand there already, a list to have wrong entries.
 _ROUNDS = 5
-# One by one takes a look for each.
-_MAX_SINGLE = 50
+# Looks at the document in one round.
+_MAX_TRIALS = 60
 
 _Key = tuple[str, str]
 
@@ -40,15 +40,8 @@ def fix(text: str, *, production: bool = False) -> Fixed:
         edits = edits_for((*findings.errors, *findings.warnings), findings.document)
         if not edits:
             break
-        tried = _tried(text, findings, edits, production=production)
-        if tried is None and len(edits) <= _MAX_SINGLE:
-            # One of them is wrong here: those that are right alone.
-            good = {
-                problem: edit
-                for problem, edit in edits.items()
-                if _tried(text, findings, _sharing(edit, edits), production=production) is not None
-            }
-            tried = _tried(text, findings, good, production=production)
+        trial = _Trial(text, findings, production=production)
+        tried = trial.of(trial.good(edits))
         if tried is None:
             break
         text, done, findings = tried
@@ -56,27 +49,44 @@ def fix(text: str, *, production: bool = False) -> Fixed:
     return Fixed(text, tuple(_taken((*first.errors, *first.warnings), fixed)), findings)
 
 
-def _sharing(edit: Edit, edits: dict[Problem, Edit]) -> dict[Problem, Edit]:
-    """The problems that the edit is for."""
-    return {problem: other for problem, other in edits.items() if other == edit}
+class _Trial:
+    """Edits of one text, tried out."""
 
+    def __init__(self, text: str, findings: Findings, *, production: bool) -> None:
+        self._text, self._before, self._production = text, findings, production
+        self._had = Counter(_keys((*findings.errors, *findings.warnings)))
+        self._left = _MAX_TRIALS
 
-def _tried(text: str, before: Findings, edits: dict[Problem, Edit], *, production: bool) -> Fixed | None:
-    """The text with the edits, or None where a problem that they are for stays, or another error comes of them."""
-    new_text = json_edits.apply(text, json_edits.replacements(text, edits.values()))
-    if new_text == text:
-        return None
-    after = examine(new_text, production=production)
-    had = Counter(_keys((*before.errors, *before.warnings)))
-    has = Counter(_keys((*after.errors, *after.warnings)))
-    if any(has[key] > had[key] - count for key, count in Counter(_keys(edits)).items()):
-        return None
-    lists = tuple(edit.pointer for problem, edit in edits.items() if problem.code == "list-expected")
-    known = edits_for(after.errors, after.document)
-    for problem, key in zip(after.errors, _keys(after.errors), strict=True):
-        if key not in had and problem not in known and not (lists and problem.field.startswith(lists)):
+    def good(self, edits: dict[Problem, Edit]) -> dict[Problem, Edit]:
+        """Those of the edits that do what they should: all, or what is left without those that do not."""
+        if not edits or self._left == 0 or self.of(edits) is not None:
+            return edits if self._left else {}
+        places = sorted({edit.pointer for edit in edits.values()})
+        if len(places) == 1:
+            return {}
+        half = set(places[: len(places) // 2])
+        first = self.good({problem: edit for problem, edit in edits.items() if edit.pointer in half})
+        second = self.good({problem: edit for problem, edit in edits.items() if edit.pointer not in half})
+        # What is right alone may not be together.
+        return both if self.of(both := first | second) is not None else first or second
+
+    def of(self, edits: dict[Problem, Edit]) -> Fixed | None:
+        """The text with the edits, or None where a problem that they are for stays, or another error comes of them."""
+        self._left = max(0, self._left - 1)
+        new_text = json_edits.apply(self._text, json_edits.replacements(self._text, edits.values()))
+        if new_text == self._text:
             return None
-    return Fixed(new_text, tuple(edits), after)
+        after = examine(new_text, production=self._production)
+        has = Counter(_keys((*after.errors, *after.warnings)))
+        if any(has[key] > self._had[key] - count for key, count in Counter(_keys(edits)).items()):
+            return None
+        # What was hidden before: in a list that was none, or where it can be fixed next.
+        lists = tuple(edit.pointer for problem, edit in edits.items() if problem.code == "list-expected")
+        known = edits_for(after.errors, after.document)
+        for problem, key in zip(after.errors, _keys(after.errors), strict=True):
+            if key not in self._had and problem not in known and not (lists and problem.field.startswith(lists)):
+                return None
+        return Fixed(new_text, tuple(edits), after)
 
 
 def _keys(problems: Iterable[Problem]) -> list[_Key]:

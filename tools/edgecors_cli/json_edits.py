@@ -20,10 +20,10 @@ class Replacement(NamedTuple):
     text: str
 
 
-def replacements(text: str, edits: Iterable[Edit]) -> list[Replacement]:
+def replacements(text: str, edits: Iterable[Edit], places: Places | None = None) -> list[Replacement]:
     """What the edits change in the text, in its order; they do not overlap. Edits of what is not there, and those
-    within what others replace, are left out."""
-    places = Places(text)
+    within what others replace, are left out. `places`: of the text, where they are known."""
+    places = places or Places(text)
     wanted = {edit.pointer: edit for edit in edits}
     found: list[Replacement] = []
     removed: dict[str, set[str]] = {}
@@ -49,9 +49,11 @@ def replacements(text: str, edits: Iterable[Edit]) -> list[Replacement]:
 
 def apply(text: str, changes: Iterable[Replacement]) -> str:
     """The text with the replacements made."""
-    for span, new in sorted(changes, reverse=True):
-        text = text[: span.start] + new + text[span.end :]
-    return text
+    parts, at = [], 0
+    for span, new in sorted(changes):
+        parts += [text[at : span.start], new]
+        at = span.end
+    return "".join([*parts, text[at:]])
 
 
 def _above(pointer: str) -> Iterable[str]:
@@ -72,10 +74,11 @@ def _written(text: str, span: Span, values: tuple[object, ...]) -> str:
 def _removals(members: list[tuple[str, Span]], gone: set[str]) -> list[Replacement]:
     """Without some of the members of an object or list (not all), and the commas that were theirs."""
     found = []
+    last_kept = max(index for index, (pointer, _) in enumerate(members) if pointer not in gone)
     for index, (pointer, span) in enumerate(members):
         if pointer not in gone:
             continue
-        if any(later not in gone for later, _ in members[index + 1 :]):
+        if index < last_kept:
             found.append(Replacement(Span(span.start, members[index + 1][1].start), ""))
         else:
             # The last ones: from the end of the last that stays.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from bisect import bisect_right
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -43,6 +44,7 @@ class Places:
         self._text = text
         self._values: dict[str, Span] = {}
         self._keys: dict[str, Span] = {}
+        self._lines: list[int] = []
         self._scan()
 
     def value(self, pointer: str) -> Span | None:
@@ -92,9 +94,11 @@ class Places:
 
     def utf16(self, offset: int) -> tuple[int, int]:
         """The line and the column of a character, both counted from 1, the column in UTF-16 code units."""
-        start = self._text.rfind("\n", 0, offset) + 1
-        units = len(self._text[start:offset].encode("utf-16-le", errors="surrogatepass")) // 2
-        return self._text.count("\n", 0, start) + 1, units + 1
+        if not self._lines:
+            self._lines = [0, *(found.end() for found in re.finditer("\n", self._text))]
+        line = bisect_right(self._lines, offset)
+        before = self._text[self._lines[line - 1] : offset]
+        return line, len(before.encode("utf-16-le", errors="surrogatepass")) // 2 + 1
 
     def _scan(self) -> None:
         with suppress(_NotJsonError):

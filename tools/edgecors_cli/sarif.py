@@ -18,7 +18,7 @@ from rules_analysis.fixes import edits_for
 from rules_analysis.risk_catalogue import RISKS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from edgecors import Problem
     from rules_analysis.findings import Findings
@@ -37,13 +37,8 @@ class Linted(NamedTuple):
 
 def report(documents: Sequence[Linted]) -> dict[str, object]:
     """The log of one run over the documents."""
-    problems = [problem for document in documents for problem in _problems(document)]
-    codes = list(dict.fromkeys(problem.code for problem in problems))
-    results = [
-        _result(problem, document, codes.index(problem.code))
-        for document in documents
-        for problem in _problems(document)
-    ]
+    codes = list(dict.fromkeys(problem.code for document in documents for problem in _problems(document)))
+    results = [result for document in documents for result in _results(document, codes)]
     driver = {"name": "edgecors", "semanticVersion": __version__, "rules": [_rule(code) for code in codes]}
     run = {"tool": {"driver": driver}, "columnKind": "utf16CodeUnits", "results": results}
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
@@ -71,31 +66,43 @@ def _level(code: str) -> str:
     return "warning" if code in RISKS else "error"
 
 
-def _result(problem: Problem, document: Linted, rule: int) -> dict[str, object]:
+def _results(document: Linted, codes: list[str]) -> Iterator[dict[str, object]]:
     places = Places(document.text)
+    fixable = set(document.fixable)
+    for problem in _problems(document):
+        result = _result(problem, document, places)
+        result["ruleIndex"] = codes.index(problem.code)
+        if problem in fixable:
+            result |= _fixes(problem, document, places)
+        yield result
+
+
+def _result(problem: Problem, document: Linted, places: Places) -> dict[str, object]:
     span = span_of(problem, document.text, places) or Span(0, 0)
-    artifact = {"uri": "stdin" if document.path == "-" else quote(document.path.replace("\\", "/"))}
     location = {
-        "physicalLocation": {"artifactLocation": artifact, "region": _region(places, span)},
+        "physicalLocation": {"artifactLocation": _artifact(document), "region": _region(places, span)},
         "logicalLocations": [{"fullyQualifiedName": printable(problem.field)}],
     }
-    result: dict[str, object] = {
+    return {
         "ruleId": problem.code,
-        "ruleIndex": rule,
         "level": _level(problem.code),
         "message": {"text": printable(problem.message)},
         "locations": [location],
     }
-    if problem in document.fixable:
-        edits = edits_for([problem], document.findings.document)
-        changes = [
-            {"deletedRegion": _region(places, replaced), "insertedContent": {"text": new}}
-            for replaced, new in json_edits.replacements(document.text, edits.values())
-        ]
-        if changes:
-            change = {"artifactLocation": artifact, "replacements": changes}
-            result["fixes"] = [{"description": {"text": "What was meant."}, "artifactChanges": [change]}]
-    return result
+
+
+def _fixes(problem: Problem, document: Linted, places: Places) -> dict[str, object]:
+    edits = edits_for([problem], document.findings.document)
+    changes = [
+        {"deletedRegion": _region(places, replaced), "insertedContent": {"text": new}}
+        for replaced, new in json_edits.replacements(document.text, edits.values(), places)
+    ]
+    change = {"artifactLocation": _artifact(document), "replacements": changes}
+    return {"fixes": [{"description": {"text": "What was meant."}, "artifactChanges": [change]}]} if changes else {}
+
+
+def _artifact(document: Linted) -> dict[str, str]:
+    return {"uri": "stdin" if document.path == "-" else quote(document.path.replace("\\", "/"))}
 
 
 def _region(places: Places, span: Span) -> dict[str, int]:

@@ -139,11 +139,11 @@ def _as_json(done: Sequence[_Outcome]) -> dict[str, object]:
     found = []
     for outcome in done:
         linted = outcome.linted
-        places = Places(linted.text)
+        places, fixable = Places(linted.text), set(linted.fixable)
         entry: dict[str, object] = {
             "file": linted.path,
-            "errors": [_problem(problem, linted, places) for problem in linted.findings.errors],
-            "warnings": [_problem(problem, linted, places) for problem in linted.findings.warnings],
+            "errors": [_problem(problem, linted.text, places, fixable) for problem in linted.findings.errors],
+            "warnings": [_problem(problem, linted.text, places, fixable) for problem in linted.findings.warnings],
             "fixed": [render_problems.as_json(problem) for problem in outcome.fixed],
         }
         if outcome.diff:
@@ -154,9 +154,9 @@ def _as_json(done: Sequence[_Outcome]) -> dict[str, object]:
     return {"files": found}
 
 
-def _problem(problem: Problem, linted: Linted, places: Places) -> dict[str, object]:
+def _problem(problem: Problem, text: str, places: Places, fixable: set[Problem]) -> dict[str, object]:
     """A problem with its place: line and column, counted from 1, the column in UTF-16 code units."""
-    span = render_problems.span_of(problem, linted.text, places)
+    span = render_problems.span_of(problem, text, places)
     line, column = places.utf16(span.start) if span is not None else (1, 1)
-    place = {"line": line, "column": column, "fixable": problem in linted.fixable}
+    place = {"line": line, "column": column, "fixable": problem in fixable}
     return render_problems.as_json(problem) | place
