@@ -83,10 +83,11 @@ def _block(
             yield from (marks, Text(_INDENT) + code)
     yield Text(_INDENT + _WITNESS.sub(r"  \1  and whoever", printable(problem.message)))
     if problem.hint is not None:
-        yield Text.assemble(_INDENT, ("fix", "green"), f"  {_fix(problem)}")
+        yield Text.assemble(_INDENT, ("fix", "green"), f"  {fix_of(problem)}")
 
 
-def _fix(problem: Problem) -> str:
+def fix_of(problem: Problem) -> str:
+    """The problem's hint as it would stand in the document."""
     hint = problem.hint
     if isinstance(hint, list | tuple) and problem.field.rpartition("/")[2].isdigit():
         return ", ".join(_json(entry) for entry in hint)  # an entry of a list that should be several
@@ -178,7 +179,7 @@ def _window(place: Place, width: int) -> tuple[str, int, int]:
 def one_line(problems: Iterable[Problem]) -> Iterator[str]:
     """Each problem in a line, for where its document is not at hand."""
     for problem in problems:
-        fix = "" if problem.hint is None else f" Fix: {_fix(problem)}"
+        fix = "" if problem.hint is None else f" Fix: {fix_of(problem)}"
         yield f"{printable(problem.field)}  {problem.code}: {printable(problem.message)}{fix}".lstrip()
 
 

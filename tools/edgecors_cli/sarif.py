@@ -13,7 +13,7 @@ from edgecors import __version__
 from edgecors.problems import MESSAGES
 from edgecors_cli import json_edits
 from edgecors_cli.json_places import Places, Span
-from edgecors_cli.render_problems import printable, span_of
+from edgecors_cli.render_problems import fix_of, printable, span_of
 from rules_analysis.fixes import edits_for
 from rules_analysis.risk_catalogue import RISKS
 
@@ -79,6 +79,7 @@ def _results(document: Linted, codes: list[str]) -> Iterator[dict[str, object]]:
 
 def _result(problem: Problem, document: Linted, places: Places) -> dict[str, object]:
     span = span_of(problem, document.text, places) or Span(0, 0)
+    fix = f" Fix: {fix_of(problem)}" if problem.hint is not None else ""
     location = {
         "physicalLocation": {"artifactLocation": _artifact(document), "region": _region(places, span)},
         "logicalLocations": [{"fullyQualifiedName": printable(problem.field)}],
@@ -86,7 +87,7 @@ def _result(problem: Problem, document: Linted, places: Places) -> dict[str, obj
     return {
         "ruleId": problem.code,
         "level": _level(problem.code),
-        "message": {"text": printable(problem.message)},
+        "message": {"text": printable(problem.message) + fix},
         "locations": [location],
     }
 
