@@ -14,6 +14,7 @@ LOCAL = "http://localhost:*"
 LABELS = "abcdefghijklmnopqrstuvwxyz0123456789-_"
 # The first of those with 31 characters in front of `.a.example`.
 LONG = f"https://{'a' * 31}.a.example"
+LABEL = f"{'a' * MAX_LABEL}."
 Patterns = tuple[str | Regex, ...]
 
 
@@ -54,6 +55,10 @@ def regex(text: str) -> Patterns:
         (regex(r"[a-z]+://a"), regex(r"[a-z]{1,63}://a"), f"{'a' * 64}://a"),
         (regex(r"\w{4}://a"), regex(r"[a-eg-z]\w{3}://a|f[a-hj-z]\w\w://a"), "fiaa://a"),
         (regex(r"file://a"), (), None),
+        (regex(rf"https://a{{{MAX_LABEL + 1}}}"), (), None),
+        (regex(r"https://[ab]{60}(\.[ab]{60}){3}\.[ab]{10}|https://b"), (), "https://b"),
+        (regex(r"https://a{63}(\.a{63}){3}\.?"), (), None),
+        (regex(r"https://a{63}(\.a{63}){2}\.a{61}\.:1"), (), f"https://{LABEL * 3}{'a' * 61}.:1"),
         (("*",), ("*",), None),
         (("*",), (), "a://a"),
         (("*",), regex(r"[a-z]://[a-z]"), "a://-"),
