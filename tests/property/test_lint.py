@@ -19,10 +19,11 @@ from edgecors import Policy, PolicyError, Regex, Rules, RulesError
 from edgecors._spec import DEFAULT_PORTS
 from edgecors.decision import allows_origin
 from edgecors_cli.fixing import fix
+from effort import examples
 from rules_analysis.findings import examine
 from rules_analysis.witness import witness
 
-EXAMPLES = 10
+EXAMPLES = examples(5)
 HOSTS = ("a.example", "b.example", "app.a.example", "x.victoria-lo.github.io", "localhost", "A.Example", "bücher.de")
 SCHEMES = ("https://", "http://", "HTTPS://", "", "//")
 TAILS = ("", "/", "/path", ":443", ":8443", ":8443/", ":80", "?q", "#top", ".", " ", ":*", ":08443")
