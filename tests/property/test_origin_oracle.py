@@ -15,7 +15,7 @@ from cases.patterns import WRONG
 from edgecors import Policy, PolicyError, Regex
 from edgecors._match import OriginSet
 from edgecors._origin import is_ipv6, is_localhost, parse
-from edgecors._pattern import compile_pattern, corrected, diagnose
+from edgecors._pattern import are_plain, compile_pattern, corrected, diagnose
 from effort import examples
 from oracles import origins as oracle
 
@@ -130,6 +130,7 @@ def test_ipv4_forms(parts: list[str]) -> None:
 @given(TEXTS | st.text().map(lambda text: f"https://{text}"))
 def test_a_text_is_a_pattern_or_diagnosed(text: str) -> None:
     pattern = compile_pattern(text)
+    assert pattern is not None or not are_plain([text])
     faults, meant = diagnose(text)
     if pattern is not None:
         assert str(pattern) == text

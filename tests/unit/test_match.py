@@ -79,9 +79,20 @@ def counted(tree: dict[str, Any]) -> Counted:
     return Counted({label: counted(below) for label, below in tree.items()})
 
 
+def test_what_lies_below_a_wildcard_s_host_is_covered_in_any_order() -> None:
+    patterns = [Pattern("https", host, "", True) for host in ("b.a.example", "a.example", "c.b.a.example", "x.example")]
+    for given in (patterns, patterns[::-1]):
+        origins = OriginSet([], given, [])
+        assert origins._trees == {"https": {"": {"example": {"a": {}, "x": {}}}}}
+        for host in ("b.a", "x.b.a", "c.b.a", "y.c.b.a", "z.a", "y.x"):
+            assert f"https://{host}.example" in origins
+        for host in ("a", "x", "b"):
+            assert f"https://{host}.example" not in origins
+
+
 def test_look_up_costs_a_step_for_each_label_whatever_the_number_of_patterns() -> None:
     origins = OriginSet([], [Pattern("https", f"t{n}.a.example", "", True) for n in range(10_000)], [])
-    origins._trees = {key: counted(tree) for key, tree in origins._trees.items()}
+    origins._trees["https"] = {port: counted(tree) for port, tree in origins._trees["https"].items()}
     refused = ("https://x.y.z.b.example", "https://a.example", "https://" + "a." * 100 + "b")
     for origin, most in (("https://x.t9999.a.example", 3), *((origin, 2) for origin in refused)):
         Counted.asked = 0

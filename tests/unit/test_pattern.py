@@ -13,7 +13,7 @@ import pytest
 from cases.patterns import HELD, VALID, WRONG
 from edgecors import Policy, PolicyError, Problem, Regex, Rules, RulesError
 from edgecors._origin import parse
-from edgecors._pattern import Pattern, _domain_to_ascii, compile_pattern, corrected, diagnose
+from edgecors._pattern import Pattern, _domain_to_ascii, are_plain, compile_pattern, corrected, diagnose
 from tables import each
 
 Hint = str | list[str] | None
@@ -52,6 +52,48 @@ def test_wrong_patterns_in_a_policy(text: str, codes: tuple[str, ...], hint: Hin
     assert {(problem.field, problem.value) for problem in problems} == {("allow_origins", text)}
     if codes != ("origin-looks-like-regex",):
         assert all(problem.hint == hint for problem in problems)
+
+
+@each(("text", "codes", "hint"), WRONG)
+def test_nothing_wrong_is_plain(text: str, codes: tuple[str, ...], hint: Hint) -> None:
+    assert codes
+    assert not are_plain([text])
+    assert not are_plain(["https://a.example", text, "https://b.example"]), hint
+
+
+def test_what_is_plain() -> None:
+    plain = ["https://a.example", "https://b-1.x_y.example", "https://localhost", f"https://{'x' * 63}"]
+    assert are_plain(plain)
+    assert all(are_plain([text]) and compile_pattern(text) is not None for text in plain)
+    closely = [*(text for text in VALID if "*" in text or not text.startswith("https:")), "*", None, Regex("https://a")]
+    closely += ["https://a\nhttps://b", "https://a:1\nhttps//b", "https://a.1", "https://127.0.0.1", "https://0xab", ""]
+    closely += [f"https://{'x' * 64}", f"https://{'x.' * 32}a", "https://xn--mnchen-3ya.example", "https://a.example."]
+    for text in closely:
+        assert not are_plain([text]), text
+        assert not are_plain([*plain, text]), text
+    assert not are_plain([])
+
+
+def test_lists_are_looked_at_together_and_one_by_one_alike() -> None:
+    plain = [f"https://t{n}.example" for n in range(2_500)]
+    given: list[str | Regex] = [
+        *plain,
+        "https://*.a.example",
+        *plain[::-1],
+        Regex("https://x1"),
+        "https://t7.example",
+        "https://*.a.example",
+    ]
+    policy = Policy(allow_origins=given)
+    assert policy.allow_origins == (*plain, "https://*.a.example", Regex("https://x1"))
+    assert all(origin in policy._origins for origin in (plain[0], plain[-1], "https://x.a.example", "https://x1"))
+    with pytest.raises(PolicyError) as caught:
+        Policy(allow_origins=[*plain, "https://a/", 5, *plain, "https://b/"])  # type: ignore[list-item]
+    assert [(problem.code, problem.value) for problem in caught.value.problems] == [
+        ("origin-trailing-slash", "https://a/"),
+        ("wrong-type", 5),
+        ("origin-trailing-slash", "https://b/"),
+    ]
 
 
 def test_a_place_in_a_document() -> None:

@@ -18,33 +18,30 @@ if TYPE_CHECKING:
 
     Tree: TypeAlias = "dict[str, Tree]"
 
-# In a tree of labels: here ends a pattern's host. No label of a host is `*`.
-_END = "*"
+# In a tree of labels: here ends a pattern's host, and whatever lies below it is allowed.
+_END: Tree = {}
 
 
 class OriginSet:
     """Origins, by exact text, by pattern and by expression."""
 
-    __slots__ = ("_any_port", "_exact", "_expressions", "_plain", "_trees")
+    __slots__ = ("_any_port", "_expressions", "_plain", "_trees", "exact")
 
     def __init__(self, exact: Iterable[str], patterns: Iterable[Pattern], expressions: Iterable[Automaton]) -> None:
-        self._exact = frozenset(exact)
+        self.exact = frozenset(exact)
         self._any_port: set[tuple[str, str]] = set()
-        self._trees: dict[tuple[str, str], Tree] = {}
+        self._trees: dict[str, dict[str, Tree]] = {}  # by scheme and port ("*" for any)
         for pattern in patterns:
             if not pattern.subdomains:
                 self._any_port.add((pattern.scheme, pattern.host))
                 continue
-            node = self._trees.setdefault((pattern.scheme, pattern.port), {})
-            for label in reversed(pattern.host.split(".")):
-                node = node.setdefault(label, {})
-            node[_END] = {}
+            _add(pattern.host, self._trees.setdefault(pattern.scheme, {}).setdefault(pattern.port, {}))
         self._expressions = tuple(expressions)
         self._plain = not (self._any_port or self._trees or self._expressions)
 
     def __contains__(self, origin: str) -> bool:
         """Whether the Origin of a request is allowed. What is no well-formed origin never is."""
-        if origin in self._exact:
+        if origin in self.exact:
             return True
         if self._plain:
             return False
@@ -54,21 +51,34 @@ class OriginSet:
         scheme, host, port = parts
         if self._any_port and (scheme, host) in self._any_port:
             return True
-        if self._trees:
+        trees = self._trees.get(scheme)
+        if trees is not None:
             for pattern_port in (port, "*"):
-                tree = self._trees.get((scheme, pattern_port))
+                tree = trees.get(pattern_port)
                 if tree is not None and _is_below(host, tree):
                     return True
-        return bool(self._expressions) and any(expression.matches(origin) for expression in self._expressions)
+        return self._expressions != () and self._is_expressed(origin)
+
+    def _is_expressed(self, origin: str) -> bool:
+        return any(expression.matches(origin) for expression in self._expressions)
+
+
+def _add(host: str, tree: Tree) -> None:
+    """Adds what lies below the host, unless all of it is there already."""
+    *labels, last = reversed(host.split("."))
+    for label in labels:
+        tree = tree.setdefault(label, {})
+        if tree is _END:
+            return
+    tree[last] = _END
 
 
 def _is_below(host: str, tree: Tree) -> bool:
     """Whether the host has at least one label in front of a host of the tree."""
-    for label in reversed(host.split(".")):
-        if _END in tree:
-            return True
+    # From the right, all but the first label: that one is any.
+    for label in host.split(".")[:0:-1]:
         following = tree.get(label)
-        if following is None:
-            return False
+        if not following:
+            return following is not None
         tree = following
     return False

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 def allows_origin(policy: Policy | None, origin: str) -> bool:
     """Whether the policy lets pages of this Origin (as sent) read."""
-    return policy is not None and (policy._any_origin or origin in policy._origins)
+    # What is listed as it is needs no further call.
+    return policy is not None and (policy._any_origin or origin in policy._origins.exact or origin in policy._origins)
 
 
 def preflight_headers(policy: Policy, origin: str, method: str, requested: str | None) -> dict[str, str]:

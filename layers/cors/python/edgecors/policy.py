@@ -83,6 +83,7 @@ class Policy(Value):
         "_echo_methods",
         "_echo_headers",
         "_withhold_authorization",
+        "_reads_requested",  # whether the answer depends on Access-Control-Request-Headers
         "_hash",
     )
 
@@ -102,6 +103,7 @@ class Policy(Value):
     _echo_methods: bool
     _echo_headers: bool
     _withhold_authorization: bool
+    _reads_requested: bool
     _hash: int | None
 
     def __init__(
@@ -195,7 +197,9 @@ class Policy(Value):
         assign(self, "_preflight", preflight)
         assign(self, "_echo_methods", echo_methods)
         assign(self, "_echo_headers", echo_headers)
-        assign(self, "_withhold_authorization", self.allow_headers == ("*",) and not self.allow_credentials)
+        withhold_authorization = self.allow_headers == ("*",) and not self.allow_credentials
+        assign(self, "_withhold_authorization", withhold_authorization)
+        assign(self, "_reads_requested", echo_headers or withhold_authorization)
 
     def __hash__(self) -> int:
         # Computed once: a policy may have a million origins.

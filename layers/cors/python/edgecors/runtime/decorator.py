@@ -234,7 +234,9 @@ class _Middleware:
     ) -> Any:
         """Answers a preflight; `allowing` is the policy, where it allows the origin."""
         if allowing is not None:
-            requested = shape.header(event, "access-control-request-headers", "Access-Control-Request-Headers")
+            requested = None
+            if allowing._reads_requested:
+                requested = shape.header(event, "access-control-request-headers", "Access-Control-Request-Headers")
             headers = preflight_headers(allowing, origin, asked, requested)
             status = self._preflight_status
             if self._preflight_continue:
