@@ -32,23 +32,24 @@ class Regions:
         patterns = dict.fromkeys(path for rules in documents for _, paths, _ in rules.policies for path in paths)
         if "/*" in patterns:
             patterns.pop("*", None)
-        self._patterns = patterns
         # Prefixes by what they end in: a slash.
         self._prefixes = {pattern[:-1]: pattern for pattern in patterns if pattern.endswith("/*")}
         self._lengths = sorted(set(map(len, self._prefixes)), reverse=True)
         segments = {segment for pattern in patterns for segment in pattern.split("/")}
         name = next(name for number in count() if (name := f"{_SAMPLE}{number or ''}") not in segments)
         self.all = tuple(Region(pattern, _path_in(pattern, name)) for pattern in patterns)
+        self._order = {pattern: number for number, pattern in enumerate(patterns)}
+        self._parents = {pattern: self._above(pattern) for pattern in patterns}
+        self._children: dict[str | None, list[str]] = {}
+        for pattern, parent in self._parents.items():
+            self._children.setdefault(parent, []).append(pattern)
 
     def described(self, chosen: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The fewest patterns that tell which regions (by their patterns) are chosen: those whose paths are, and those
         whose paths are not. As in a document, the most specific one has a path."""
-        paths: list[str] = []
-        others: list[str] = []
-        for pattern in self._patterns:
-            if (pattern in chosen) is not (self._above(pattern) in chosen):
-                (paths if pattern in chosen else others).append(pattern)
-        return tuple(paths), tuple(others)
+        paths = [pattern for pattern in chosen if self._parents[pattern] not in chosen]
+        others = [below for pattern in chosen for below in self._children.get(pattern, ()) if below not in chosen]
+        return tuple(sorted(paths, key=self._order.__getitem__)), tuple(sorted(others, key=self._order.__getitem__))
 
     def _above(self, pattern: str) -> str | None:
         """The narrowest of the other patterns that covers all that this one does."""

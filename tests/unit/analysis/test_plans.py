@@ -111,6 +111,16 @@ class TestBounds:
         (gain,) = compare(rules((every, {"allow_origins": [A]})), rules((every, {"allow_origins": [A, B]})))
         assert (gain.origins, gain.paths, gain.other_paths) == ((Origins(B, example=B),), tuple(paths), ())
 
+    def test_many_policies(self) -> None:
+        names = [f"n{number}" for number in range(2_000)]
+        policies = [(f"/{name} /{name}/*", {"allow_origins": [f"https://{name}.example"]}) for name in names]
+        plan = compare(everywhere(A), rules(*policies))
+        assert len(plan) == 2_001
+        assert lines(plan[:1] + plan[-1:]) == (
+            "+ who https://n0.example reads on /n0 /n0/*",
+            f"- who {A} reads on *",
+        )
+
     def test_a_long_path(self) -> None:
         path = "/a" * 100_000
         (gain,) = compare(
