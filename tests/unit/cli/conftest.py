@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +15,7 @@ from unit.snapshots import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -53,6 +53,6 @@ def transcript(shell: Shell, request: pytest.FixtureRequest) -> Callable[[], Non
 
     def compare() -> None:
         name = request.node.name.removeprefix("test_").replace("_", "-")
-        check(Path(__file__).parent / "snapshots" / f"{name}.txt", shell.text())
+        check(request.path.parent / "snapshots" / f"{name}.txt", shell.text())
 
     return compare
