@@ -55,6 +55,10 @@ build: $(READY) ## sam build, then tests of the layer that came out; needs pytho
 	LAYER_DIR=$(LAYER) PYTHONPATH= PYTHONDONTWRITEBYTECODE=1 $(BIN)/python -m pytest -q \
 		-o pythonpath='$(LAYER)/python functions/tea tools tests' tests/layer tests/contract --ignore tests/contract/tea --ignore tests/contract/publishing --ignore tests/contract/guard
 
+runtime: $(READY) ## sam build, then what came out in Lambda's own runtime: Linux, Python 3.11 to 3.13
+	$(BIN)/sam build
+	$(BIN)/python -m pytest -q tests/runtime
+
 deploy: $(READY) ## build, deploy to AWS, put the rules into SSM if none are there: STACK=tea PROFILE= REGION=
 	$(BIN)/python -m deploy --check
 	$(BIN)/sam build
