@@ -101,8 +101,8 @@ def _run(given: list[str]) -> int:
         return 0 if isinstance(end.__context__, BrokenPipeError) else 1
     except RulesError as error:
         problems = [as_json(problem) for problem in error.problems]
-        count = summary(len(problems), 0)
-        return _failed(terminal, 1, "rules-wrong", f"{count}: nothing was published.", problems=problems)
+        ended = ": nothing was published" if given[0] in ("push", "rollback") else " in the rules"
+        return _failed(terminal, 1, "rules-wrong", f"{summary(len(problems), 0)}{ended}.", problems=problems)
     except StoreError as error:
         return _failed(terminal, _STATUS[error.kind], error.code, error.message, error.fix)
     except Refused as refusal:

@@ -104,8 +104,10 @@ def _problems(entry: Entry) -> Iterator[str]:
         return
     kind = "problem" if entry.problems else "warning"
     yield f"{len(problems)} {kind}{'s' * (len(problems) != 1)}"
+    from rules_analysis.findings import with_witness  # noqa: PLC0415  (only where something is wrong)
+
     for problem in problems[:_MAX_PROBLEMS]:
-        yield f"  {problem}"
+        yield f"  {with_witness(problem)}"
     if len(problems) > _MAX_PROBLEMS:
         yield f"  and {len(problems) - _MAX_PROBLEMS} more: edgecors lint shows all"
 

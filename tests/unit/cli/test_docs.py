@@ -102,7 +102,7 @@ _COMMANDS = sorted(
         match[1]
         for text in (PUBLISHING, RUNBOOK)
         for match in re.finditer(
-            r"(?:edgecors|edgecors_cli) ((?:push|pull|history|rollback) [^`\n]*--parameter[^`\n]*)", text
+            r"(?:edgecors|edgecors_cli) ((?:plan|push|pull|history|rollback) [^`\n]*--parameter[^`\n]*)", text
         )
     }
 )
@@ -120,7 +120,7 @@ def test_the_commands_take_what_they_are_shown_with(shell: Shell, command: str) 
 
 
 def test_every_publishing_command_is_in_the_docs() -> None:
-    assert {command.split()[0] for command in _COMMANDS} == {"push", "pull", "history", "rollback"}
+    assert {command.split()[0] for command in _COMMANDS} == {"plan", "push", "pull", "history", "rollback"}
 
 
 def test_links_lead_somewhere() -> None:
