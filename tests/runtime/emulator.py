@@ -1,7 +1,7 @@
 """AWS's Runtime Interface Emulator, which aws-sam-cli ships, with a function in it: Lambda without Docker.
 
 It has Lambda's own Runtime API, to which the runtime's client (awslambdaric, here as in AWS) connects, and takes
-invocations over HTTP. What it does otherwise than AWS, as far as the tests meet it:
+invocations over HTTP. What it does otherwise than AWS:
 
 - The function starts with the first invocation, and its start counts against the function's timeout. In AWS it starts
   before, with ten seconds of its own.
@@ -9,10 +9,12 @@ invocations over HTTP. What it does otherwise than AWS, as far as the tests meet
   `X-Amz-Function-Error`. Only what did not start, or ended, or answered too much, is a 502. A function that took
   too long is a 200 with a sentence that is no JSON.
 - `invoked_function_arn` always is of us-east-1 and of the account 012345678912.
-- No trace id comes with an invocation: X-Ray has nothing to continue.
-- Between invocations the process goes on; AWS freezes it. Memory is not limited, and the file system not read-only:
-  PYTHONDONTWRITEBYTECODE has the same effect on the built folders.
-- One invocation at a time: AWS starts another process for a second one.
+- No trace id comes with an invocation: X-Ray has nothing to continue, and its SDK says so in the log.
+- It takes one invocation at a time, and a second one ends it in a panic. AWS starts another process.
+- Between invocations the process goes on, where AWS freezes it. Memory is not limited, and the file system not
+  read-only: PYTHONDONTWRITEBYTECODE keeps Python from writing into the built folders.
+- There is no SnapStart, no extension, no Lambda@Edge: a function for CloudFront gets its events, and nobody holds its
+  answers to CloudFront's rules.
 
 It never ends by itself, so it runs under `timeout`. On SIGTERM it kills the function, which has a process group of
 its own, and goes.
@@ -81,7 +83,7 @@ class Function:
             return Answer(response.status, response.read().decode())
 
     def answer(self, event: object) -> Any:
-        """What the function returned, or its error. In AWS, a header tells which."""
+        """What the function returned, or the error that it raised: in AWS, a header tells which."""
         found = self.invoke(event)
         assert found.status == 200, found
         return found.json()
@@ -97,22 +99,16 @@ class Function:
         return sum("INIT START" in line for line in self.lines())
 
     def lines(self) -> list[str]:
-        """Everything logged so far, the emulator's own lines too."""
+        """Everything logged so far. Function and emulator write into one file, so it is there with the answer."""
         return self.log.read_text("utf-8", errors="replace").splitlines()
 
     def told(self, message: str) -> dict[str, Any]:
-        """The first line of JSON in the log with that `message`, but for the metrics' time, waiting for it."""
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            # Lines that are whole only.
-            for line in self.lines():
-                if line.startswith("{") and line.endswith("}"):
-                    entry: dict[str, Any] = json.loads(line)
-                    if entry.get("message") == message:
-                        entry.get("_aws", {}).pop("Timestamp", None)
-                        return entry
-            time.sleep(0.02)
-        raise AssertionError(f"no line with the message {message!r} in:\n" + "\n".join(self.lines()))
+        """The first line of JSON in the log with that `message`, but for the metrics' time."""
+        entries: list[dict[str, Any]] = [json.loads(line) for line in self.lines() if line.startswith("{")]
+        found = [entry for entry in entries if entry.get("message") == message]
+        assert found, f"no line with the message {message!r} in:\n" + "\n".join(self.lines())
+        found[0].get("_aws", {}).pop("Timestamp", None)
+        return found[0]
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """A function's life: its cold start, its reuse, and the ways in which an invocation can fail.
 
 The page reads errors only where the handler raises and the decorator answers. Where the process is killed or ends, or
-the answer is too large, no code of the function runs any more: API Gateway answers, 500 or 503, without CORS headers,
-and the browser tells of CORS.
+the answer is too large, no code of the function runs any more: API Gateway answers with an error of its own, without
+CORS headers, and the browser's console blames CORS.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def test_what_a_handler_raises_is_an_answer_that_the_page_can_read(life: Functio
 def test_a_handler_that_takes_too_long_is_killed(start: Start, on_error: str) -> None:
     with start(Settings(TASK, f"life.{on_error}", timeout=2)) as function:
         process, _ = process_and_calls(function)
-        # AWS has this sentence, with the time and the id before it, in JSON, as the `errorMessage`.
+        # In AWS this is JSON: the `errorMessage` is this sentence, with the request's id before it.
         assert function.invoke(asked("sleep 60")) == Answer(200, "Task timed out after 2.00 seconds")
         after, calls = process_and_calls(function)
         assert (after != process, calls, function.starts) == (True, 1, 2)
