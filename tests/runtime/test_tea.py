@@ -143,6 +143,23 @@ def test_a_refused_origin_is_told_in_the_log(start: Start, build: Path, account:
     }
 
 
+def test_as_deployed_its_own_rules_serve_until_some_are_published(
+    start: Start, build: Path, account: Account, teas: Teas, python: Python
+) -> None:
+    name = f"/edgecors/tea/{python.version}"
+    deployed = built(build, "TeaFunction", teas.variables | {"EDGECORS_RULES": "", "EDGECORS_PARAMETER": name}, account)
+    asked = ("httpapi-preflight-allowed", "httpapi-preflight-refused", "httpapi-get-lookalike")
+    with start(deployed) as function:
+        assert [function.answer(sample(f"{file}.json")) for file in asked] == [ANSWERS[file] for file in asked]
+        assert "ParameterNotFound" in function.told("RulesMissing")["error"]
+
+    nobody = {"schema": "edgecors/1", "policies": []}
+    account.client("ssm").put_parameter(Name=name, Value=json.dumps(nobody), Type="String")
+    with start(deployed) as function:
+        assert function.answer(sample(f"{asked[0]}.json")) == ANSWERS[asked[1]]
+        assert function.told("RulesRefreshed")["version"] == "1"
+
+
 def test_all_of_this_was_one_process(tea: Function) -> None:
     tea.answer(sample("httpapi-get-no-origin.json"))
     entries: list[dict[str, Any]] = [json.loads(line) for line in tea.lines() if line.startswith('{"level":"INFO"')]
