@@ -75,6 +75,15 @@ lock: ## the newest versions into requirements-dev.txt and functions/tea/require
 		--no-annotate --no-header --no-emit-index-url \
 		requirements-dev.in --output-file requirements-dev.txt
 
+bench: ## edgecors against its peers, in one run; needs Node: BENCH=--quick for a look
+	@cmp -s benchmarks/requirements.txt benchmarks/.venv/requirements.txt || { \
+		rm -rf benchmarks/.venv && $(PYTHON) -m venv benchmarks/.venv \
+		&& benchmarks/.venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r benchmarks/requirements.txt \
+		&& cp benchmarks/requirements.txt benchmarks/.venv/; }
+	@cmp -s benchmarks/package-lock.json benchmarks/node_modules/package-lock.json || { \
+		(cd benchmarks && npm ci --silent --no-audit --no-fund) && cp benchmarks/package-lock.json benchmarks/node_modules/; }
+	@PYTHONPATH=layers/cors/python:. benchmarks/.venv/bin/python -m benchmarks $(BENCH)
+
 clean: ## delete what the other targets made
 	rm -rf $(VENV) .aws-sam .edgecors .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache htmlcov
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -25,7 +25,7 @@ _END: Tree = {}
 class OriginSet:
     """Origins, by exact text, by pattern and by expression."""
 
-    __slots__ = ("_any_port", "_expressions", "_plain", "_trees", "exact")
+    __slots__ = ("_any_port", "_expressions", "_trees", "exact", "is_plain")
 
     def __init__(self, exact: Iterable[str], patterns: Iterable[Pattern], expressions: Iterable[Automaton]) -> None:
         self.exact = frozenset(exact)
@@ -37,13 +37,13 @@ class OriginSet:
                 continue
             _add(pattern.host, self._trees.setdefault(pattern.scheme, {}).setdefault(pattern.port, {}))
         self._expressions = tuple(expressions)
-        self._plain = not (self._any_port or self._trees or self._expressions)
+        self.is_plain = not (self._any_port or self._trees or self._expressions)
 
     def __contains__(self, origin: str) -> bool:
         """Whether the Origin of a request is allowed. What is no well-formed origin never is."""
         if origin in self.exact:
             return True
-        if self._plain:
+        if self.is_plain:
             return False
         parts = parse(origin)
         if parts is None:

@@ -7,7 +7,7 @@ a dict of its own: what it returns is never shared between calls.
 from __future__ import annotations
 
 from edgecors._origin import is_localhost, parse
-from edgecors._spec import FORBIDDEN_METHODS, MAX_EMPTY_ELEMENTS, MAX_REQUESTED_HEADERS, is_token
+from edgecors._spec import FORBIDDEN_METHODS, MAX_EMPTY_ELEMENTS, MAX_REQUESTED_HEADERS, TOKEN_CHARACTERS, is_token
 from edgecors.policy import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 
 TYPE_CHECKING = False
@@ -16,10 +16,16 @@ if TYPE_CHECKING:
     from edgecors.policy import Policy
 
 
+_TOKENS_AND_COMMAS = f"{TOKEN_CHARACTERS},".encode()
+
+
 def allows_origin(policy: Policy | None, origin: str) -> bool:
     """Whether the policy lets pages of this Origin (as sent) read."""
-    # What is listed as it is needs no further call.
-    return policy is not None and (policy._any_origin or origin in policy._origins.exact or origin in policy._origins)
+    if policy is None:
+        return False
+    origins = policy._origins
+    # Whole origins alone need no further call.
+    return policy._any_origin or origin in origins.exact or (not origins.is_plain and origin in origins)
 
 
 def preflight_headers(policy: Policy, origin: str, method: str, requested: str | None) -> dict[str, str]:
@@ -35,13 +41,13 @@ def preflight_headers(policy: Policy, origin: str, method: str, requested: str |
         headers[ALLOW_METHODS] = method
     if requested is not None:
         if policy._echo_headers:
-            _set_list(headers, requested_headers(requested))
+            _set_list(headers, _spaced(requested))
         # Fetch wants Authorization named, but browsers exist that take it under `*`: they are not shown one.
         elif policy._withhold_authorization and "authorization" in requested.lower():
             tokens = requested_headers(requested)
             if tokens is None or any(token.lower() == "authorization" for token in tokens):
                 del headers[ALLOW_HEADERS]
-                _set_list(headers, [token for token in tokens or () if token.lower() != "authorization"])
+                _set_list(headers, ", ".join(token for token in tokens or () if token.lower() != "authorization"))
     return headers
 
 
@@ -59,7 +65,8 @@ def requested_headers(value: str) -> list[str] | None:
     Browsers send them sorted and without spaces, but what lies between may add white space and split the list
     (RFC 9110, section 5.6.1).
     """
-    if len(value) > MAX_REQUESTED_HEADERS:
+    # Each `,,` is an empty element at least (CVE-2025-47908): thousands of them are not worth a list.
+    if len(value) > MAX_REQUESTED_HEADERS or value.count(",,") > MAX_EMPTY_ELEMENTS:
         return None
     tokens = [element.strip(" \t") for element in value.split(",")]
     names = [token for token in tokens if token]
@@ -72,9 +79,24 @@ def _is_method_to_echo(method: str) -> bool:
     return len(method) <= MAX_REQUESTED_HEADERS and is_token(method) and method.upper() not in FORBIDDEN_METHODS
 
 
-def _set_list(headers: dict[str, str], tokens: list[str] | None) -> None:
+def _spaced(value: str) -> str:
+    """The tokens of Access-Control-Request-Headers as a list of ours; "" where they are not valid.
+
+    What browsers send needs only the spaces: seen as a whole, 8 KB take 20 us, and 500 us token by token.
+    """
+    if (
+        len(value) <= MAX_REQUESTED_HEADERS
+        and value.isascii()
+        and not value.encode().translate(None, _TOKENS_AND_COMMAS)
+        and ",," not in f",{value},"
+    ):
+        return value.replace(",", ", ")
+    return ", ".join(requested_headers(value) or ())
+
+
+def _set_list(headers: dict[str, str], tokens: str) -> None:
     if tokens:
-        headers[ALLOW_HEADERS] = ", ".join(tokens)
+        headers[ALLOW_HEADERS] = tokens
 
 
 def refusal(policy: Policy | None, origin: str) -> str:

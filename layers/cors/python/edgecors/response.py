@@ -45,23 +45,21 @@ def read_answer(answer: Any) -> Any:
     return fields if isinstance(fields, dict) else answer
 
 
-def merge(headers: Iterable[tuple[Any, Any]], cors: Mapping[str, str], vary: str | None) -> dict[Any, Any]:
+def merge(headers: Mapping[Any, Any], cors: Mapping[str, str], vary: str | None) -> dict[Any, Any]:
     """The handler's single-value headers with the CORS headers in place of its own, and `vary` merged.
 
     `vary`: the field names to add, comma-separated; None to leave `Vary` as it is.
     """
-    merged: dict[Any, Any] = {}
+    merged: dict[Any, Any] = dict(headers)
     vary_name, varied = None, []
-    for name, value in headers:
-        # As is_cors_header and is_vary say, without the calls: this is most of what a GET costs.
+    for name in headers:
+        # What is_cors_header and is_vary say, without the calls: half of what a GET costs is here.
         lower = name.lower() if isinstance(name, str) else ""
         if lower.startswith(CORS_RESPONSE_HEADER_PREFIX):
-            continue
-        if lower == "vary" and vary is not None:
+            del merged[name]
+        elif lower == "vary" and vary is not None:
             vary_name = vary_name or name
-            varied.append(value)
-        else:
-            merged[name] = value
+            varied.append(merged.pop(name))
     merged.update(cors)
     if vary is not None:
         merged.pop("Vary", None)

@@ -59,7 +59,7 @@ def merge(event: Event, answer: Any, cors: Mapping[str, str], vary: str | None) 
     if _is_multiple(event):
         merged["multiValueHeaders"] = merge_lists(_as_multiple(single, multiple).items(), cors, vary)
     else:
-        merged["headers"] = merge_headers(_as_single(single, multiple).items(), cors, vary)
+        merged["headers"] = merge_headers(_as_single(single, multiple), cors, vary)
     return merged
 
 

@@ -87,12 +87,12 @@ def merge(event: Event, answer: Any, cors: Mapping[str, str], vary: str | None) 
     merged = dict(answer)
     single, multiple = answer.get("headers"), answer.get("multiValueHeaders")
     if not isinstance(multiple, dict):
-        merged["headers"] = merge_headers(pairs(single), cors, vary)
+        merged["headers"] = merge_headers(dict(pairs(single)), cors, vary)
         return merged
     # API Gateway sends what stands in either map, so each header of ours stands in one, and in one spelling.
     moved = [(name, value) for name, value in pairs(single) if vary is not None and is_vary(name)]
     merged["multiValueHeaders"] = merge_lists([*moved, *multiple.items()], cors, vary)
     if isinstance(single, dict):
         kept = [pair for pair in single.items() if pair not in moved]
-        merged["headers"] = merge_headers(kept, {}, None)
+        merged["headers"] = merge_headers(dict(kept), {}, None)
     return merged

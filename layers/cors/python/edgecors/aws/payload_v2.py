@@ -82,13 +82,17 @@ def reply(event: Event, status: int, headers: Mapping[str, str], body: str) -> d
 
 def merge(event: Event, answer: Any, cors: Mapping[str, str], vary: str | None) -> Any:
     del event
-    answer = read_answer(answer)
-    if isinstance(answer, bytes):
-        return answer  # no JSON: API Gateway answers 500 for it, with or without us
+    if type(answer) is not dict:
+        answer = read_answer(answer)
+        if isinstance(answer, bytes):
+            return answer  # no JSON: API Gateway answers 500 for it, with or without us
     # A bare value is the body of a 200: adding headers to it would change what it says.
     merged = dict(answer) if isinstance(answer, dict) and "statusCode" in answer else _normalize(answer)
-    merged["headers"] = merge_headers(pairs(merged.get("headers")), cors, vary)
-    if isinstance(merged.get("multiValueHeaders"), dict):  # not of this format, and never CORS's second author
+    headers = merged.get("headers")
+    merged["headers"] = merge_headers(headers if isinstance(headers, dict) else {}, cors, vary)
+    if "multiValueHeaders" in merged and isinstance(
+        merged["multiValueHeaders"], dict
+    ):  # not of this format, and never CORS's second author
         merged["multiValueHeaders"] = merge_lists(merged["multiValueHeaders"].items(), {}, None)
     return merged
 

@@ -205,8 +205,10 @@ class _Middleware:
             cors = actual_headers(policy, None) if policy is not None and everyone else {}
             return self._run(shape, event, call, cors, _vary(policy))
         allowing = policy
-        if not allows_origin(policy, origin) and not self._is_vouched_for(shape, event, policy, origin):
-            allowing = None
+        if not allows_origin(policy, origin):
+            check = self._origin_check
+            if check is None or policy is None or not self._is_vouched_for(check, shape, event, policy, origin):
+                allowing = None
         if shape.method(event) == "OPTIONS":
             asked = shape.header(event, "access-control-request-method", "Access-Control-Request-Method")
             if asked is not None:
@@ -214,7 +216,8 @@ class _Middleware:
                     self._note(rules, policy, origin, asked)
                 return self._preflight(shape, event, call, allowing, policy, origin, asked)
         if allowing is not None:
-            return self._run(shape, event, call, actual_headers(allowing, origin), _vary(allowing))
+            vary = None if allowing._any_origin else "Origin"
+            return self._run(shape, event, call, actual_headers(allowing, origin), vary)
         refused = {REASON: refusal(policy, origin)} if self._debug else {}
         if not _is_same_origin(shape, event, origin):
             self._note(rules, policy, origin, shape.method(event))
@@ -284,10 +287,11 @@ class _Middleware:
             self._refusals = Refusals()
         self._refusals.note(rules, policy, origin, method)
 
-    def _is_vouched_for(self, shape: Shape, event: Event, policy: Policy | None, origin: str) -> bool:
+    def _is_vouched_for(
+        self, check: Callable[[str, Request], bool], shape: Shape, event: Event, policy: Policy, origin: str
+    ) -> bool:
         """Whether the user's `origin_check` allows an origin that no pattern matched."""
-        check = self._origin_check
-        if check is None or policy is None or not may_be_asked(policy, origin):
+        if not may_be_asked(policy, origin):
             return False
         path = shape.path(event, self._base_paths)
         request = Request(shape.method(event), "" if path is None else path, shape.headers(event))

@@ -54,5 +54,8 @@ class Refusals:
 
 
 def _name_of(rules: Rules | None, policy: Policy | None) -> str:
-    policies = rules.policies if rules is not None else ()
-    return next((name for name, _, known in policies if known is policy), "none")
+    if rules is not None:
+        for name, _, known in rules.policies:
+            if known is policy:
+                return name
+    return "none"

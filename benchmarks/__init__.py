@@ -1,0 +1,1 @@
+"""Measurements of edgecors against what people would use instead: `make bench`."""

@@ -1,0 +1,56 @@
+"""What is asked: events of payload 2.0 as a browser and API Gateway send them, and the rules that they meet.
+
+Each workload is 1,000 requests in turn. Their events share what is the same in all: an event that has just been
+parsed is in the processor's cache, and a thousand whole ones would not be.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+Event = dict[str, Any]
+
+EVENTS = Path(__file__).parent.parent / "events"
+REQUESTS = 1_000
+METHODS = ["GET", "POST", "DELETE"]
+HEADERS = ["Authorization", "Content-Type"]
+MAX_AGE = 600
+
+EXACT = [f"https://app{n}.example" for n in range(10)]
+WILDCARDS = [f"https://*.tenants{n}.example" for n in range(10)]
+# The same for those who take regular expressions.
+EXPRESSIONS = [f"^https://([a-z0-9_-]+\\.)+tenants{n}\\.example$" for n in range(10)]
+
+IN_LIST = [EXACT[n % 10] for n in range(REQUESTS)]
+BELOW_WILDCARDS = [f"https://customer{n}.tenants{n % 10}.example" for n in range(REQUESTS)]
+STRANGERS = [f"https://customer{n}.strangers{n % 10}.example" for n in range(REQUESTS)]
+
+# What the handlers behind all of this answer.
+ANSWER: Event = {
+    "statusCode": 200,
+    "headers": {"Content-Type": "application/json", "Cache-Control": "no-store"},
+    "body": '{"name": "white"}',
+}
+
+
+def _sample(name: str) -> Event:
+    event: Event = json.loads((EVENTS / f"{name}.json").read_text("utf-8"))
+    return event
+
+
+def _events(name: str, origins: list[str], headers: dict[str, str] | None = None) -> list[Event]:
+    sample = _sample(name)
+    common = sample["headers"] | (headers or {})
+    return [{**sample, "headers": {**common, "origin": origin}} for origin in origins]
+
+
+def preflights(origins: list[str], headers: dict[str, str] | None = None) -> list[Event]:
+    """Preflights for DELETE from each of the origins."""
+    return _events("httpapi-preflight-allowed", origins, {"access-control-request-method": "DELETE", **(headers or {})})
+
+
+def gets(origins: list[str]) -> list[Event]:
+    """Actual requests from each of the origins."""
+    return _events("httpapi-get-allowed", origins)
