@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from effort import STRIDE
 from guard import guard
 from rules_store import ConflictError, LockedError, StoreError
 from unit.guard.world import CI, GuardSsm, World
@@ -51,7 +52,7 @@ def every_call(
             assert at > 15
             return
         yield world
-        at += 1
+        at += STRIDE
 
 
 def test_a_push_at_any_call_wins_or_is_told_why_not(worlds: list[World]) -> None:
@@ -154,7 +155,7 @@ def test_a_run_between_any_two_calls_of_a_push(worlds: list[World], name: str) -
         assert world.published == name
         assert world.versions[-1].endswith(" guard-seen last-good")
         assert len(world.subjects) == 1
-        at += 1
+        at += STRIDE
     assert at > 10
 
 
@@ -179,7 +180,7 @@ def test_a_second_guard_at_any_call_tells_nothing_twice_and_writes_nothing_twice
         else:
             assert world.versions == ["1 first guard-seen last-good", "2 slash guard-told"]
         assert len(world.subjects) == 1
-        at += 1
+        at += STRIDE
     assert at > 10
 
 
@@ -201,4 +202,4 @@ def test_a_run_that_stands_still_for_a_minute_does_no_harm(worlds: list[World]) 
         assert world.versions[-1].endswith(" first guard-seen last-good")
         assert len(world.versions) <= 4
         assert 1 <= len(world.subjects) <= 2
-        at += 1
+        at += STRIDE
