@@ -1,6 +1,6 @@
 """The set of origins that a policy allows, compiled for look-up.
 
-Exact origins are found by hash, subdomains by their labels from the right, whatever their number; expressions
+Exact origins are found by hash, subdomains by the hosts that they are below, whatever their number; expressions
 (at most 16) are tried in turn.
 """
 
@@ -11,33 +11,29 @@ from edgecors._origin import parse
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import TypeAlias
 
     from edgecors._automaton import Automaton
     from edgecors._pattern import Pattern
-
-    Tree: TypeAlias = "dict[str, Tree]"
-
-# In a tree of labels: here ends a pattern's host, and whatever lies below it is allowed.
-_END: Tree = {}
 
 
 class OriginSet:
     """Origins, by exact text, by pattern and by expression."""
 
-    __slots__ = ("_any_port", "_expressions", "_trees", "exact", "is_plain")
+    __slots__ = ("_any_port", "_below", "_expressions", "_most", "exact", "is_plain")
 
     def __init__(self, exact: Iterable[str], patterns: Iterable[Pattern], expressions: Iterable[Automaton]) -> None:
         self.exact = frozenset(exact)
         self._any_port: set[tuple[str, str]] = set()
-        self._trees: dict[str, dict[str, Tree]] = {}  # by scheme and port ("*" for any)
+        self._below: dict[str, dict[str, set[str]]] = {}  # hosts by scheme and port ("*" for any)
+        self._most = 0  # labels of a host in it
         for pattern in patterns:
             if not pattern.subdomains:
                 self._any_port.add((pattern.scheme, pattern.host))
                 continue
-            _add(pattern.host, self._trees.setdefault(pattern.scheme, {}).setdefault(pattern.port, {}))
+            self._below.setdefault(pattern.scheme, {}).setdefault(pattern.port, set()).add(pattern.host)
+            self._most = max(self._most, pattern.host.count(".") + 1)
         self._expressions = tuple(expressions)
-        self.is_plain = not (self._any_port or self._trees or self._expressions)
+        self.is_plain = not (self._any_port or self._below or self._expressions)
 
     def __contains__(self, origin: str) -> bool:
         """Whether the Origin of a request is allowed. What is no well-formed origin never is."""
@@ -51,11 +47,11 @@ class OriginSet:
         scheme, host, port = parts
         if self._any_port and (scheme, host) in self._any_port:
             return True
-        trees = self._trees.get(scheme)
-        if trees is not None:
+        below = self._below.get(scheme)
+        if below is not None:
             for pattern_port in (port, "*"):
-                tree = trees.get(pattern_port)
-                if tree is not None and _is_below(host, tree):
+                hosts = below.get(pattern_port)
+                if hosts is not None and _is_below(host, hosts, self._most):
                     return True
         return self._expressions != () and self._is_expressed(origin)
 
@@ -63,22 +59,14 @@ class OriginSet:
         return any(expression.matches(origin) for expression in self._expressions)
 
 
-def _add(host: str, tree: Tree) -> None:
-    """Adds what lies below the host, unless all of it is there already."""
-    *labels, last = reversed(host.split("."))
-    for label in labels:
-        tree = tree.setdefault(label, {})
-        if tree is _END:
-            return
-    tree[last] = _END
-
-
-def _is_below(host: str, tree: Tree) -> bool:
-    """Whether the host has at least one label in front of a host of the tree."""
-    # From the right, all but the first label: that one is any.
-    for label in host.split(".")[:0:-1]:
-        following = tree.get(label)
-        if not following:
-            return following is not None
-        tree = following
+def _is_below(host: str, hosts: set[str], most: int) -> bool:
+    """Whether the host has at least one label in front of one of the hosts, which have `most` labels at most."""
+    # However many labels a stranger sends, as many are looked at as the hosts have.
+    extra = host.count(".") - most
+    if extra > 0:
+        host = host.split(".", extra)[-1]
+    while "." in host:
+        host = host.partition(".")[2]
+        if host in hosts:
+            return True
     return False
