@@ -19,6 +19,8 @@ AWS_OPTIONS = $(if $(PROFILE),--profile $(PROFILE)) $(if $(REGION),--region $(RE
 export SAM_CLI_TELEMETRY := 0
 export PYTHONPATH := layers/cors/python:functions/rules_guard:tools
 unexport PYTHONHOME VIRTUAL_ENV
+# Every process would compile all that it imports anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test fuzz check format build deploy seed lock clean
