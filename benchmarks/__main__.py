@@ -33,6 +33,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=31, help="interleaved rounds (default 31)")
     parser.add_argument("--quick", action="store_true", help="fewer rounds and origins: a look, not a measurement")
     parser.add_argument("--output", type=Path, default=RESULTS / "latest.json", help="where the figures are written")
+    parser.add_argument("--markdown", action="store_true", help="the table as docs/performance.md has it")
     asked = parser.parse_args()
     rounds = 5 if asked.quick else asked.rounds
     exact, wild = (20_000, 5_000) if asked.quick else (1_000_000, 100_000)
@@ -50,7 +51,10 @@ def main() -> int:
 
     rows = [row for _, group in found for row in group]
     medians = {name: times for group, _ in found for name, times in group.items()}
-    _show(rows)
+    if asked.markdown:
+        print(_markdown(rows))
+    else:
+        _show(rows)
     asked.output.parent.mkdir(parents=True, exist_ok=True)
     asked.output.write_text(json.dumps(_results(rows, medians, rounds), indent=2) + "\n", "utf-8")
     missed = [row for row in rows if row.goal is not None and row.ratio > row.goal]
@@ -82,6 +86,17 @@ def _show(rows: list[Row]) -> None:
         )
         last = row.work
     Console(width=None if sys.stdout.isatty() else 130).print(table)
+
+
+def _markdown(rows: list[Row]) -> str:
+    lines = ["| work | against | edgecors | they | ratio | goal | |", "| --- | --- | --- | --- | --- | --- | --- |"]
+    for row in rows:
+        goal, verdict = "", ""
+        if row.goal is not None:
+            goal, verdict = f"{row.goal:.3g}", "reached" if row.ratio <= row.goal else "**missed**"
+        figures = f"{row.ours:,.2f} {row.unit} | {row.theirs:,.2f} {row.unit} | {row.ratio:.3f}"
+        lines.append(f"| {row.work} | {row.against} | {figures} | {goal} | {verdict} |")
+    return "\n".join(lines)
 
 
 def _results(rows: list[Row], medians: dict[str, dict[str, float]], rounds: int) -> dict[str, Any]:

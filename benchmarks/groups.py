@@ -201,11 +201,12 @@ def scale(rounds: int, exact: int, wild: int) -> tuple[dict[str, dict[str, float
     step = exact // workloads.REQUESTS
     # Texts of their own, as a request's are: none is the very object that the rules hold.
     some = [str(origin.encode(), "ascii") for origin in every[::step]]
+    alone = [str(every[0].encode(), "ascii") for _ in range(workloads.REQUESTS)]
     below = [pattern.replace("*", f"shop{n}") for n, pattern in enumerate(patterns[:: wild // workloads.REQUESTS])]
     # One wildcard of the middle depth, that covers as many origins.
     one_below = [f"https://shop{n}.customer.eu.example" for n in range(workloads.REQUESTS)]
     laps = {
-        "1 origin": lap_of(wrapped(every[0]), workloads.preflights([every[0]] * workloads.REQUESTS)),
+        "1 origin": lap_of(wrapped(every[0]), workloads.preflights(alone)),
         "many origins": lap_of(wrapped(*every), workloads.preflights(some)),
         "1 wildcard": lap_of(wrapped("https://*.customer.eu.example"), workloads.preflights(one_below)),
         "many wildcards": lap_of(wrapped(*patterns), workloads.preflights(below)),

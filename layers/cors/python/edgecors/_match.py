@@ -37,10 +37,10 @@ class OriginSet:
 
     def __contains__(self, origin: str) -> bool:
         """Whether the Origin of a request is allowed. What is no well-formed origin never is."""
-        if origin in self.exact:
-            return True
-        if self.is_plain:
-            return False
+        return origin in self.exact or (not self.is_plain and self.matches(origin))
+
+    def matches(self, origin: str) -> bool:
+        """The same of what is not listed as it is: by pattern and by expression."""
         parts = parse(origin)
         if parts is None:
             return False

@@ -24,8 +24,8 @@ def allows_origin(policy: Policy | None, origin: str) -> bool:
     if policy is None:
         return False
     origins = policy._origins
-    # Whole origins alone need no further call.
-    return policy._any_origin or origin in origins.exact or (not origins.is_plain and origin in origins)
+    # What `origin in origins` says, without the call where whole origins are all there is.
+    return policy._any_origin or origin in origins.exact or (not origins.is_plain and origins.matches(origin))
 
 
 def preflight_headers(policy: Policy, origin: str, method: str, requested: str | None) -> dict[str, str]:
@@ -70,7 +70,7 @@ def requested_headers(value: str) -> list[str] | None:
         return None
     tokens = [element.strip(" \t") for element in value.split(",")]
     names = [token for token in tokens if token]
-    if len(tokens) - len(names) > MAX_EMPTY_ELEMENTS or not all(map(is_token, names)):
+    if len(tokens) - len(names) > MAX_EMPTY_ELEMENTS or "".join(names).strip(TOKEN_CHARACTERS):
         return None
     return names
 
