@@ -179,7 +179,7 @@ class TestRules:
         served.line(r"rules\.json +cannot be read: No such file or directory", begin)
         assert served.api("GET", "/tea", {"Origin": KNOWN}).status == 200
 
-    def test_rules_put_by_somebody_else_are_noticed_too(self, served: Any) -> None:
+    def test_rules_put_by_somebody_else_are_noticed_too(self, served: Any, until: Any) -> None:
         begin = len(served.lines)
         ssm = boto3.client(
             "ssm",
@@ -196,7 +196,8 @@ class TestRules:
         ssm.put_parameter(Name="/edgecors/tea/local", Value=held, Overwrite=True)
         served.line(r"- https://console\.example$", begin)
 
-        # What nobody can use is put right by the guard.
+        # What nobody can use is put right by the guard, here not before it was shown.
+        assert until(lambda: sum("guard " in line for line in served.lines[begin:]) == 2)
         begin = len(served.lines)
         ssm.put_parameter(Name="/edgecors/tea/local", Value=held.replace(KNOWN, f"{KNOWN}/"), Overwrite=True)
         served.line(r"rules +/edgecors/tea/local +version \d+ +/policies/0.*origin-trailing-slash", begin)
