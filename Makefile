@@ -10,6 +10,8 @@ BIN := $(VENV)/bin
 LAYER := .aws-sam/build/CorsLayer
 READY := $(VENV)/requirements-dev.txt
 SOURCES := layers functions tools tests
+# File by file in the order of their names, by which the slow ones come first.
+PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 # The tests that reach every branch of the engine; to measure the others too would take a third longer.
 COVERING := $(wildcard tests/unit/test_*.py tests/contract/test_*.py)
 # The tests that make up their cases.
@@ -33,11 +35,11 @@ serve: $(READY) ## the Tea API and the Tea App on this machine, no AWS account n
 	@exec $(BIN)/python -m local --port $(PORT) --app-port $(APP_PORT)
 
 test: $(READY) ## every test that needs no Docker and no browser
-	$(BIN)/python -m pytest -q -n auto --dist loadfile $(addprefix --ignore=,$(COVERING))
-	$(BIN)/python -m pytest -q -n auto --dist loadfile $(COVERING) --cov --cov-fail-under=100
+	$(BIN)/python -m pytest -q $(PARALLEL) $(addprefix --ignore=,$(COVERING))
+	$(BIN)/python -m pytest -q $(PARALLEL) $(COVERING) --cov --cov-fail-under=100
 
 fuzz: $(READY) ## the tests that make up their cases, ten times as far as make test takes them
-	THOROUGH=1 $(BIN)/python -m pytest -q -n auto --dist loadfile $(SEARCHING)
+	THOROUGH=1 $(BIN)/python -m pytest -q $(PARALLEL) $(SEARCHING)
 
 check: $(READY) ## formatting, lint, types, import directions, the template, the lock file
 	$(BIN)/ruff format --check .

@@ -10,6 +10,11 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
+from edgecors import Rules
+from edgecors_cli.probe.asking import Report, ask
+from edgecors_cli.question import Question
+from local.rulebook import with_origins
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -125,13 +130,19 @@ def basic(password: str) -> dict[str, str]:
 
 
 class TestTerminal:
-    def test_one_line_for_each_request(self, served: Any) -> None:
+    def test_one_line_for_each_request(self, served: Any, until: Any) -> None:
         begin = len(served.lines)
-        served.api("OPTIONS", "/tea/white", {"Origin": KNOWN} | PREFLIGHT)
-        served.api("OPTIONS", "/tea/white", {"Origin": KNOWN, "Access-Control-Request-Method": "PUT"})
-        served.api("GET", "/tea/white", {"Origin": KNOWN})
-        served.api("GET", "/tea/white")
-        shown = [re.sub(r" +", " ", served.line(r" ms$", begin + number))[9:] for number in range(4)]
+        shown: list[str] = []
+        for method, headers in (
+            ("OPTIONS", {"Origin": KNOWN} | PREFLIGHT),
+            ("OPTIONS", {"Origin": KNOWN, "Access-Control-Request-Method": "PUT"}),
+            ("GET", {"Origin": KNOWN}),
+            ("GET", {}),
+        ):
+            served.api(method, "/tea/white", headers)
+            wanted = len(shown) + 1
+            assert until(lambda wanted=wanted: sum(line.endswith(" ms") for line in served.lines[begin:]) == wanted)
+            shown = [re.sub(r" +", " ", line)[9:] for line in served.lines[begin:] if line.endswith(" ms")]
         assert [re.sub(r" [\d.]+ ms", "", line) for line in shown] == [
             f"OPTIONS /tea/white {KNOWN} ✓ preflight tea 204",
             f"OPTIONS /tea/white {KNOWN} ✗ refused method-not-allowed 204",
@@ -285,3 +296,51 @@ class TestPages:
         for name in sorted(named):
             reply = send(served.app_port, "HEAD", f"/{name}", {"Host": "app.localhost"})
             assert (reply.status, reply.body) == (200, b"")
+
+
+# --- What edgecors probe finds there --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def promised(served: Any) -> Rules:
+    """The shipped rules, with the local pages let in."""
+    shipped = json.loads((served.project / "functions" / "tea" / "rules.json").read_text("utf-8"))
+    return Rules.parse(with_origins(shipped, (served.origin,)))
+
+
+def probe(served: Any, promised: Rules, path: str, origin: str, method: str, *headers: tuple[str, str]) -> Report:
+    url = f"http://127.0.0.1:{served.port}{path}"
+    question = Question(url, origin, method, headers, "same-origin")
+    return ask(question, promised, "the rules", base_path="", send_unsafe=False, seconds=60, tell=lambda sent: None)
+
+
+JSON = ("Content-Type", "application/json")
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "headers", "code"),
+    [
+        ("/tea", "GET", (), "allowed"),
+        ("/tea", "GET", (("If-None-Match", '"1"'),), "allowed"),
+        ("/tea/no-such-tea", "GET", (), "allowed"),
+        ("/nowhere", "GET", (), "allowed"),
+        ("/tea/white", "POST", (JSON,), "not-sent"),
+        ("/tea/white", "DELETE", (("Authorization", "Bearer x"),), "not-sent"),
+        ("/tea/white", "PATCH", (), "method-not-allowed"),
+        ("/tea", "GET", (("X-Cup", "1"),), "header-not-allowed"),
+    ],
+)
+def test_its_own_pages(
+    served: Any, promised: Rules, path: str, method: str, headers: tuple[tuple[str, str], ...], code: str
+) -> None:
+    report = probe(served, promised, path, served.origin, method, *headers)
+    assert (report.outcome.code, report.findings, report.differences) == (code, (), ())
+    assert report.is_fine == (code in ("allowed", "not-sent"))
+    assert len(report.controls) >= 4
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_a_look_alike(served: Any, promised: Rules, method: str) -> None:
+    report = probe(served, promised, "/tea", served.look_alike, method)
+    assert (report.outcome.code, report.findings, report.differences) == ("origin-missing", (), ())
+    assert not report.is_fine

@@ -32,16 +32,16 @@ _PAIRS: dict[str, tuple[Sequence[str], Writer, Writer, set[str]]] = {
 
 
 def _shares(first: int, second: int) -> Iterator[tuple[list[int], list[int]]]:
-    """Turns: the first makes some calls, then the second some, then the first ends, then the second: every fourth such
+    """Turns: the first makes some calls, then the second some, then the first ends, then the second: every eighth such
     split, or all. And some orders by chance."""
     total = range(first + second)
-    step = 1 if THOROUGH else 4
+    step = 1 if THOROUGH else 8
     for lead in range(first + 1):
         for cut in range(lead % step, second + 1, step):
             own = [*range(lead), *range(lead + cut, first + cut)]
             yield own, [number for number in total if number not in own]
     by_chance = random.Random(2026)
-    for _ in range(examples(10)):
+    for _ in range(examples(4)):
         own = by_chance.sample(total, first)
         yield own, [number for number in total if number not in own]
 
