@@ -89,7 +89,7 @@ bench: ## edgecors against its peers, in one run; needs Node: BENCH=--quick for 
 	@PYTHONPATH=layers/cors/python:. benchmarks/.venv/bin/python -m benchmarks $(BENCH)
 
 clean: ## delete what the other targets made
-	rm -rf $(VENV) .aws-sam .edgecors .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache htmlcov
+	rm -rf $(VENV) benchmarks/.venv benchmarks/node_modules build .aws-sam .edgecors .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache htmlcov
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The copy of the lock file inside says what the virtual environment was made from.
