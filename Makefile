@@ -34,9 +34,16 @@ help: ## this list
 serve: $(READY) ## the Tea API and the Tea App on this machine, no AWS account needed: PORT=3000 APP_PORT=8080
 	@exec $(BIN)/python -m local --port $(PORT) --app-port $(APP_PORT)
 
+# Side by side, since much of either is waiting. What the engine's tests say comes when the others have ended.
 test: $(READY) ## every test that needs no Docker and no browser
-	$(BIN)/python -m pytest -q $(PARALLEL) $(addprefix --ignore=,$(COVERING))
-	$(BIN)/python -m pytest -q $(PARALLEL) $(COVERING) --cov --cov-fail-under=100
+	@said=$$(mktemp); \
+	$(BIN)/python -m pytest -q $(COVERING) --cov --cov-fail-under=100 >"$$said" 2>&1 & engine=$$!; \
+	trap 'kill $$engine 2>/dev/null; rm -f "$$said"' EXIT; trap 'exit 130' INT TERM; \
+	status=0; \
+	$(BIN)/python -m pytest -q $(PARALLEL) $(addprefix --ignore=,$(COVERING)) || status=1; \
+	wait $$engine || status=1; \
+	cat "$$said"; \
+	exit $$status
 
 fuzz: $(READY) ## the tests that make up their cases, ten times as far as make test takes them
 	THOROUGH=1 $(BIN)/python -m pytest -q $(PARALLEL) $(SEARCHING)
