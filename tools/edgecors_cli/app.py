@@ -152,5 +152,11 @@ def _end_on_sigterm() -> None:
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
+    def ignore(unraisable: sys.UnraisableHookArgs) -> None:
+        # The interrupt may come while an object is being deleted: Python would show where.
+        if not issubclass(unraisable.exc_type, KeyboardInterrupt):
+            sys.__unraisablehook__(unraisable)
+
     with suppress(ValueError):  # not in the main thread
         signal.signal(signal.SIGTERM, stop)
+        sys.unraisablehook = ignore
