@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.text import Text
 
+from edgecors_cli.excerpt import excerpt
 from edgecors_cli.render_problems import printable, summary
 from edgecors_doctor.snippet import as_text
 
@@ -44,7 +45,7 @@ def _block(mistake: Mistake, lines: Sequence[str], gutter: int, width: int, *, i
     line = lines[mistake.line - 1] if mistake.line <= len(lines) else ""
     start = min(mistake.column - 1, len(line))
     end = mistake.end_column - 1 if mistake.end_line == mistake.line else len(line)
-    line, start, end = _window(printable(line), start, max(start, min(end, len(line))), width - gutter - 3)
+    line, start, end = excerpt(printable(line), start, max(start, min(end, len(line))), width - gutter - 3)
     yield Text.assemble((f"{mistake.line:>{gutter}} | ", "dim"), line)
     carets = "^" * max(1, cell_len(line[start:end]))
     marks = Text.assemble((f"{'':>{gutter}} | ", "dim"), " " * cell_len(line[:start]), (carets, colour))
@@ -62,18 +63,3 @@ def _fix(lines: Sequence[str]) -> Iterator[Text]:
     for index, line in enumerate(shown):
         first = (_FIX, "green") if index == 0 else (" " * len(_FIX), "")
         yield Text.assemble(_INDENT, first, printable(line))
-
-
-def _window(line: str, start: int, end: int, width: int) -> tuple[str, int, int]:
-    """The line, cut to about `width` around the place, and where the place is in it."""
-    if cell_len(line) <= width:
-        return line, start, end
-    first = max(0, start - width // 3)
-    last = first
-    room = width - 2
-    while last < len(line) and room >= cell_len(line[last]):
-        room -= cell_len(line[last])
-        last += 1
-    cut = ("…" if first else "") + line[first:last] + ("…" if last < len(line) else "")
-    shift = first - bool(first)
-    return cut, start - shift, min(end, last) - shift

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from edgecors._pattern import diagnose
+from edgecors_cli.excerpt import excerpt
 from edgecors_cli.json_places import Place, Places, Span
 from rules_analysis.expression_places import open_end, unescaped_dots
 
@@ -72,7 +73,10 @@ def _block(
     if place is None:
         yield Text(_INDENT) + code
     else:
-        line, start, end = _window(place, width - gutter - 3)
+        line, room, end = printable(place.text), width - gutter - 3, place.end
+        if cell_len(line) > room:
+            end = min(end, place.start + max(1, room // 2))
+        line, start, end = excerpt(line, place.start, end, room)
         before, marked = line[:start], line[start:end]
         yield Text.assemble((f"{place.line:>{gutter}} | ", "dim"), line)
         carets = "^" * max(1, cell_len(marked))
@@ -156,24 +160,6 @@ def _syntax_error(text: str) -> Span | None:
     except (ValueError, RecursionError):
         pass
     return None
-
-
-def _window(place: Place, width: int) -> tuple[str, int, int]:
-    """The place's line, cut to about `width` around the span, and where the span is in it."""
-    line = printable(place.text)
-    start, end = place.start, place.end
-    if cell_len(line) <= width:
-        return line, start, end
-    end = min(end, start + max(1, width // 2))
-    first = max(0, start - width // 3)
-    last = first
-    room = width - 2
-    while last < len(line) and room >= cell_len(line[last]):
-        room -= cell_len(line[last])
-        last += 1
-    cut = ("…" if first else "") + line[first:last] + ("…" if last < len(line) else "")
-    shift = first - bool(first)
-    return cut, start - shift, min(end, last) - shift
 
 
 def one_line(problems: Iterable[Problem]) -> Iterator[str]:
