@@ -25,11 +25,11 @@ unexport PYTHONHOME VIRTUAL_ENV
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test fuzz check format build deploy seed lock clean
+.PHONY: help serve test fuzz check format build runtime sam-local browser rehearse deploy seed lock bench clean
 
 help: ## this list
 	@if [ -t 1 ] && [ -z "$$NO_COLOR" ]; then on=$$(printf '\033[36m'); off=$$(printf '\033[0m'); fi; \
-	awk -F ':.*## ' -v on="$$on" -v off="$$off" '/^[a-z-]+:.*## / { printf "  %s%-8s%s %s\n", on, $$1, off, $$2 }' Makefile
+	awk -F ':.*## ' -v on="$$on" -v off="$$off" '/^[a-z-]+:.*## / { printf "  %s%-9s%s %s\n", on, $$1, off, $$2 }' Makefile
 
 serve: $(READY) ## the Tea API and the Tea App on this machine, no AWS account needed: PORT=3000 APP_PORT=8080
 	@exec $(BIN)/python -m local --port $(PORT) --app-port $(APP_PORT)
@@ -69,6 +69,16 @@ build: $(READY) ## sam build, then tests of the layer that came out; needs pytho
 runtime: $(READY) ## sam build, then what came out in Lambda's own runtime: Linux, Python 3.11 to 3.13
 	$(BIN)/sam build
 	$(BIN)/python -m pytest -q tests/runtime
+
+sam-local: $(READY) ## sam build, then sam local invoke and sam local start-api with every sample event; needs Docker
+	$(BIN)/sam build
+	$(BIN)/python -m pytest -q tests/sam_local
+
+browser: $(READY) ## the Tea App, the console and 1,000 made-up cases in Chromium; needs Debian's chromium
+	$(BIN)/python -m pytest -q tests/browser
+
+rehearse: $(READY) ## sam build, package, deploy, update, roll back and delete, against an AWS on this machine
+	$(BIN)/python -m pytest -q tests/deploy
 
 deploy: $(READY) ## build, deploy to AWS, put the rules into SSM if none are there: STACK=tea PROFILE= REGION=
 	$(BIN)/python -m deploy --check

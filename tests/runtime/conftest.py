@@ -1,8 +1,6 @@
 """Built functions in Lambda's own runtime, without Docker: `make runtime`.
 
-These tests run on the output of `sam build` (BUILD_DIR, .aws-sam/build if it is not set), for each Python in turn. They
-are collected only where they are asked for by their path, as `make runtime` does, and so not by `make test`, which
-needs no build.
+These tests run on the output of `sam build` (BUILD_DIR, .aws-sam/build if it is not set), for each Python in turn.
 """
 
 from __future__ import annotations
@@ -25,13 +23,6 @@ if TYPE_CHECKING:
 
     from runtime.builds import Start
     from runtime.emulator import Function, Settings
-
-HERE = Path(__file__).parent
-
-
-def pytest_ignore_collect(config: pytest.Config) -> bool | None:
-    asked = [Path(config.invocation_params.dir, argument.partition("::")[0]).resolve() for argument in config.args]
-    return None if any(HERE in (path, *path.parents) for path in asked) else True
 
 
 @pytest.fixture(scope="session", params=VERSIONS)

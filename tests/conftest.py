@@ -1,0 +1,23 @@
+"""Suites that need more than Python: a build, Docker, a browser. Each has a target of its own in the Makefile.
+
+They are collected only where they are asked for by their path, as those targets do, and so never by `make test`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pytest
+
+HERE = Path(__file__).parent
+APART = {HERE / name for name in ("browser", "deploy", "runtime", "sam_local")}
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    if collection_path not in APART:
+        return None
+    start = config.invocation_params.dir
+    asked = [Path(start, argument.partition("::")[0]).resolve() for argument in config.args]
+    return None if any(collection_path in (path, *path.parents) for path in asked) else True
