@@ -1,0 +1,47 @@
+"""Real pages in a real browser: `make browser`.
+
+`serve` is a running `make serve` (`serving.Served`), `browser` a headless Chromium (playwright's `Browser`), and
+`internet` every other host there is. All three last for the whole run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from browser import chromium, web
+from serving import Served, copy_project, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+
+@pytest.fixture(scope="session")
+def executable() -> Path:
+    """Chromium's; looked for before anything is started."""
+    return chromium.executable()
+
+
+@pytest.fixture(scope="session")
+def serve(executable: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """`make serve` on a copy of the project, on free ports, with what its functions log."""
+    with serving(copy_project(tmp_path_factory.mktemp("project")), VERBOSE="1") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def internet(executable: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[web.Web]:
+    """The web, without a site."""
+    with web.served(tmp_path_factory.mktemp("web")) as whole:
+        yield whole
+
+
+@pytest.fixture(scope="session")
+def browser(executable: Path, serve: Served, internet: web.Web) -> Iterator[Browser]:
+    """Chromium, for which the web is the internet, and so is the Tea API of `make serve`."""
+    with chromium.launched(executable, internet, (serve.port,)) as running:
+        yield running
