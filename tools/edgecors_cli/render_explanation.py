@@ -42,7 +42,7 @@ def render(
             yield from steps(f"{question.method} {path}", fetched.actual.steps)
     yield Text()
     if fetched.allowed:
-        yield from wrapped(_readable(fetched, question, answered=answered), width)
+        yield from wrapped(readable(fetched, question, answered=answered), width)
         return
     yield from refusal(fetched.console, width)
     if fetched.actual is not None and not enforce:
@@ -101,7 +101,8 @@ def wrapped(text: str, width: int, indent: str = "") -> Iterator[Text]:
     yield from map(Text, lines)
 
 
-def _readable(fetched: FetchExplanation, question: Question, *, answered: bool) -> str:
+def readable(fetched: FetchExplanation, question: Question, *, answered: bool) -> str:
+    """What a page gets of an answer that it may read. `answered`: whether it is known which headers are sent."""
     if fetched.code != "same-origin" and answered:
         return (
             f"The page gets the answer, and can read of its headers: {', '.join(fetched.readable_headers) or 'none'}."

@@ -37,7 +37,7 @@ def render(plan: Sequence[Difference]) -> Iterator[Text]:
     if not plan:
         yield Text("Nobody gains or loses anything.")
         return
-    lines = [line for difference in plan[:_MOST_DIFFERENCES] for line in _lines(difference)]
+    lines = [line for difference in plan[:_MOST_DIFFERENCES] for line in rows(difference)]
     cells = [line.cells for line in lines]
     widths = [min(_WIDEST, max(map(cell_len, column))) for column in zip(*cells, strict=True)]
     for line in lines:
@@ -74,20 +74,24 @@ def counts(plan: Iterable[Difference]) -> tuple[int, int, int]:
     return gains, credentialed, losses
 
 
-class _Line(NamedTuple):
-    """Who, what, where, for example; and what stands below it."""
+class Row(NamedTuple):
+    """Of a table. `cells`: who (after a sign: + - ! ~), what, where, for example; `style`: of the first.
+
+    `details`: what stands below it.
+    """
 
     cells: tuple[str, str, str, str]
     style: str
     details: tuple[str, ...] = ()
 
 
-def _lines(difference: Difference) -> Iterator[_Line]:
+def rows(difference: Difference) -> Iterator[Row]:
+    """The lines of a difference; not all of its origins where there are many."""
     sign, style = _WITH_CREDENTIALS if difference.credentialed else _SIGNS[difference.kind]
     paths = _paths(difference)
     if difference.max_age is not None:
         before, after = difference.max_age
-        yield _Line((f"  {sign} max_age", f"{before} s -> {after} s", paths, ""), style)
+        yield Row((f"  {sign} max_age", f"{before} s -> {after} s", paths, ""), style)
         return
     what, lists = _what(difference)
     together = ", ".join(filter(None, (what, lists)))
@@ -102,9 +106,9 @@ def _lines(difference: Difference) -> Iterator[_Line]:
         details = _details(origins)
         if lists and origins is shown[-1] and not left_out:
             details += (lists,)
-        yield _Line((f"  {sign} {who}", what, paths, _example(origins)), style, details)
+        yield Row((f"  {sign} {who}", what, paths, _example(origins)), style, details)
     if left_out:
-        yield _Line((f"  {sign} and {left_out:,} more", what, paths, ""), style, (lists,) if lists else ())
+        yield Row((f"  {sign} and {left_out:,} more", what, paths, ""), style, (lists,) if lists else ())
 
 
 def _details(origins: Origins) -> tuple[str, ...]:

@@ -90,7 +90,7 @@ def run(chosen: argparse.Namespace) -> None:
         )
         moto = aws.Moto()  # importing moto takes longest: the rest is loaded meanwhile
         ending.callback(moto.stop)
-        from local.console import Terminal  # noqa: PLC0415
+        from local.terminal import Terminal  # noqa: PLC0415
 
         terminal = Terminal(verbose=chosen.verbose)
         ending.callback(terminal.stopped)

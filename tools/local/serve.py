@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from edgecors import Request, RulesError
-from local import gateway, pages, stack, template
+from local import gateway, page_server, pages, stack, template
 from local.clients import client
+from local.console.desk import Desk
+from local.console.feed import Feed
 from local.errors import StartError, first_line
 from local.guard import Guard, watching
 from local.pool import Pool
@@ -27,10 +29,10 @@ if TYPE_CHECKING:
     import socket
 
     from local.aws import Moto
-    from local.console import Terminal
     from local.exchange import Exchange
     from local.pool import Answer
     from local.stack import Stack
+    from local.terminal import Terminal
 
 ROOT = Path(__file__).resolve().parents[2]
 TICK = 0.25  # seconds between two looks at the files
@@ -64,6 +66,7 @@ class Local:
         self._api_port, self._app_port = (listener.getsockname()[1] for listener in (api, app))
         self._terminal = terminal
         self._ending = ending
+        self._feed = Feed()
 
     def serve(self, began: float) -> NoReturn:
         """Start everything, say so, and watch the files for ever. Raises StartError, or Stopped."""
@@ -92,6 +95,11 @@ class Local:
         gc.enable()
         self._watch(created, pools, rulebook, guard)
 
+    def _event(self, kind: str, subject: str, text: str = "", *, good: bool | None = None) -> None:
+        """Say something of the stack itself in the terminal, and to the console."""
+        self._terminal.event(kind, subject, text, good=good)
+        self._feed.event(kind, subject, text, good=good)
+
     def _pool(self, created: Stack, name: str, **options: Any) -> Pool:
         log = self._terminal.logged if self._terminal.verbose else None
         pool = Pool(created.functions[name], self._moto.endpoint, log, ("boto3",), **options)
@@ -111,12 +119,12 @@ class Local:
 
     def _guarded(self, answer: Answer) -> None:
         if answer.failure is not None:
-            self._terminal.event("guard", answer.failure.type, answer.failure.message, good=False)
+            self._event("guard", answer.failure.type, answer.failure.message, good=False)
         elif answer.result is not None:
             found = json.loads(answer.result)
             text, good = GUARDED.get(found["outcome"], (found["outcome"], None))
             version = f"version {found['version']}   " if found["version"] else ""
-            self._terminal.event("guard", found["parameter"], version + text, good=good)
+            self._event("guard", found["parameter"], version + text, good=good)
 
     def _rules(self, created: Stack, called: set[str]) -> Rulebook:
         for function in (created.functions[name] for name in sorted(called)):
@@ -137,7 +145,7 @@ class Local:
         for name, started in starting.items():
             if failure := started.result():
                 # Not the end: the code is watched, and the next edit may put it right.
-                self._terminal.event("code", name, "does not load; every answer is 502 until it does", good=False)
+                self._event("code", name, "does not load; every answer is 502 until it does", good=False)
                 self._terminal.failure(failure)
 
     def _seed(self, created: Stack) -> None:
@@ -147,7 +155,7 @@ class Local:
 
             load_teas(created.resources, self._moto.endpoint)
         except Exception as error:  # noqa: BLE001  whatever that code raises, the rest can be served
-            self._terminal.event("teas", "none", f"{type(error).__name__}: {first_line(error)}", good=False)
+            self._event("teas", "none", f"{type(error).__name__}: {first_line(error)}", good=False)
 
     def _listen(self, api: Any, pools: dict[str, Pool], rulebook: Rulebook) -> None:
         def observe(exchange: Exchange) -> None:
@@ -156,11 +164,14 @@ class Local:
             except Exception as error:  # noqa: BLE001  a line in the terminal is no reason to lose an answer
                 verdict = Verdict(None, "unjudged", type(error).__name__)
             self._terminal.exchange(exchange, verdict)
+            self._feed.exchange(exchange, verdict)
 
         application = gateway.application(api, gateway.Runner(pools), self._api_port)
+        desk = Desk(rulebook, self._feed, f"http://127.0.0.1:{self._api_port}", self._moto.endpoint)
+        self._ending.callback(self._feed.close)
         for server in (
             gateway.server(self._api_listener, gateway.observed(application, observe)),
-            pages.make_server(self._app_listener, f"http://127.0.0.1:{self._api_port}"),
+            page_server.make_server(self._app_listener, desk),
         ):
             threading.Thread(target=server.serve_forever, daemon=True).start()
             self._ending.callback(server.server_close)
@@ -182,8 +193,9 @@ class Local:
             ("rules", f"{book.parameter}, version {current.version} (SSM, local)"),
             ("Tea App", pages.origin(pages.APP, self._app_port)),
             ("look-alike", pages.origin(pages.LOOK_ALIKE, self._app_port)),
-            ("admin", created.password),
+            ("console", pages.origin(pages.CONSOLE, self._app_port)),
             ("change", f"edit {shown}"),
+            ("admin", created.password),
             ("AWS", f"AWS_ENDPOINT_URL={self._moto.endpoint}"),
             ("ready", f"in {seconds:.1f} s"),
         ]
@@ -219,7 +231,7 @@ class Local:
             if not self._moto.running():
                 raise StartError(f"moto's server has ended: {self._moto.complaint()}")
             if sam.changed():
-                self._terminal.event("template", "template.yaml", "changed: Ctrl-C and make serve again to use it")
+                self._event("template", "template.yaml", "changed: Ctrl-C and make serve again to use it")
             edited = bool(rules.changed())
             if edited:
                 self._publish(rulebook)
@@ -233,14 +245,14 @@ class Local:
         shown = str(rulebook.file.relative_to(ROOT))
         try:
             if not rulebook.publish():
-                self._terminal.event("rules", shown, f"the same as version {rulebook.versions()[0].version}")
+                self._event("rules", shown, f"the same as version {rulebook.versions()[0].version}")
         except OSError as error:
-            self._terminal.event("rules", shown, f"cannot be read: {error.strerror}", good=False)
+            self._event("rules", shown, f"cannot be read: {error.strerror}", good=False)
         except StoreError as error:
-            self._terminal.event("rules", shown, f"not put: {error}", good=False)
+            self._event("rules", shown, f"not put: {error}", good=False)
         except RulesError as error:
             version = rulebook.versions()[0].version
-            self._terminal.event("rules", shown, f"not put, version {version} still serves:", good=False)
+            self._event("rules", shown, f"not put, version {version} still serves:", good=False)
             for problem in error.problems:
                 self._terminal.detail(sentence(problem), "red")
 
@@ -248,15 +260,15 @@ class Local:
         try:
             change = rulebook.refresh()
         except StoreError as error:
-            self._terminal.event("rules", rulebook.parameter, str(error), good=False)
+            self._event("rules", rulebook.parameter, str(error), good=False)
             return
         if change is None:
             return
         if isinstance(change, Change):
-            self._terminal.event("rules", rulebook.parameter, describe(change))
+            self._event("rules", rulebook.parameter, describe(change))
         else:  # put by somebody else, and the function refuses it too
             version = f"version {change.version}   " if change.version else ""
-            self._terminal.event("rules", rulebook.parameter, version + change.why, good=False)
+            self._event("rules", rulebook.parameter, version + change.why, good=False)
         if guard is not None:
             guard.tell("Update" if change.version else "Delete")
 
@@ -265,10 +277,10 @@ class Local:
         shown = str(first) if len(changed) == 1 else f"{first} and {len(changed) - 1} more"
         failure = pool.start()
         if failure:
-            self._terminal.event("code", shown, f"{name} does not load; every answer is 502 until it does", good=False)
+            self._event("code", shown, f"{name} does not load; every answer is 502 until it does", good=False)
             self._terminal.failure(failure)
         else:
-            self._terminal.event("code", shown, f"{name} reloaded", good=True)
+            self._event("code", shown, f"{name} reloaded", good=True)
             pool.fill()
 
 
