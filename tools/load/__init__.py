@@ -1,0 +1,1 @@
+"""`make load`: the Tea API under pressure, every answer judged."""
