@@ -199,6 +199,13 @@ def test_the_own_origin_needs_no_cors(rules: Rules, method: str) -> None:
     assert set(fetched.readable_headers) == own | ({"access-control-allow-origin"} if everyone else set())
 
 
+@pytest.mark.parametrize(("method", "told"), [("GET", ()), ("POST", ("x-edgecors-reason",))])
+def test_the_own_origin_is_told_why_others_are_refused(method: str, told: tuple[str, ...]) -> None:
+    for enforce in (False, True):  # the browser says that the page is on the same origin, so nothing is refused
+        fetched = RULES.explain_fetch(f"{API}/tea", API, method, debug=True, enforce=enforce)
+        assert (fetched.allowed, fetched.readable_headers) == (True, ("vary", *told))
+
+
 @pytest.mark.parametrize(
     ("url", "origin"),
     [
@@ -286,6 +293,11 @@ def test_the_urls_path_is_decoded_once(url: str, policy: str | None) -> None:
     assert fetched.actual is not None
     assert fetched.actual.policy == policy
     assert fetched.allowed == (policy == "tea")
+
+
+def test_the_line_about_mixed_content_has_no_fragment() -> None:
+    fetched = RULES.explain_fetch("http://api.example/tea?a=b#c", V)
+    assert "insecure resource 'http://api.example/tea?a=b'. This" in fetched.console
 
 
 def test_the_console_has_the_url_as_browsers_print_it() -> None:

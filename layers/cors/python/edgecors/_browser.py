@@ -155,8 +155,8 @@ def is_mixed_content(url_scheme: str, url_host: str, origin: str) -> bool:
 
 
 def mixed_content(url: str, origin: str) -> str:
-    """The line on Chromium's console, for the page at the root of its origin."""
+    """The line on Chromium's console, for the page at the root of its origin; the URL is there without its fragment."""
     return (
-        f"Mixed Content: The page at '{origin}/' was loaded over HTTPS, but requested an insecure resource '{url}'. "
-        "This request has been blocked; the content must be served over HTTPS."
+        f"Mixed Content: The page at '{origin}/' was loaded over HTTPS, but requested an insecure resource "
+        f"'{url.partition('#')[0]}'. This request has been blocked; the content must be served over HTTPS."
     )

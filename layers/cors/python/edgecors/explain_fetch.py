@@ -91,7 +91,7 @@ def explain_fetch(
     if target.origin == origin:
         # Browsers send the Origin to their own server too, but with GET and HEAD.
         named = {} if method in ("GET", "HEAD") else {"origin": origin}
-        own = explain(rules, Request(method, path, {**sent, **named})).headers
+        own = explain(rules, Request(method, path, {**sent, **named}), debug=debug).headers
         read = set(map(str.lower, _merged(answered, own))) - FORBIDDEN_RESPONSE_HEADERS
         message = "The page and the URL have the same origin, so CORS has no part in it."
         return FetchExplanation(True, "same-origin", None, None, tuple(sorted(read)), "", message)
