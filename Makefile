@@ -25,7 +25,7 @@ unexport PYTHONHOME VIRTUAL_ENV
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test fuzz check format build runtime sam-local browser rehearse deploy seed lock bench clean
+.PHONY: help serve test fuzz check format build runtime sam-local browser rehearse deploy seed lock bench bench-python load clean
 
 help: ## this list
 	@if [ -t 1 ] && [ -z "$$NO_COLOR" ]; then on=$$(printf '\033[36m'); off=$$(printf '\033[0m'); fi; \
@@ -96,14 +96,21 @@ lock: ## the newest versions into requirements-dev.txt and functions/tea/require
 		--no-annotate --no-header --no-emit-index-url \
 		requirements-dev.in --output-file requirements-dev.txt
 
-bench: ## edgecors against its peers, in one run; needs Node: BENCH=--quick for a look
+bench: bench-python ## edgecors against its peers, in one run; needs Node: BENCH=--quick for a look
+	@cmp -s benchmarks/package-lock.json benchmarks/node_modules/package-lock.json || { \
+		(cd benchmarks && npm ci --silent --no-audit --no-fund) && cp benchmarks/package-lock.json benchmarks/node_modules/; }
+	@PYTHONPATH=layers/cors/python:. benchmarks/.venv/bin/python -m benchmarks $(BENCH)
+
+load: $(READY) bench-python ## wrk against the Tea API, every answer judged, half an hour: LOAD=--quick for half a minute
+	@$(BIN)/python -m load $(LOAD)
+	@$(if $(findstring --quick,$(LOAD)),,benchmarks/.venv/bin/python -m benchmarks.load_plot)
+
+# The virtual environment of what is measured and drawn.
+bench-python:
 	@cmp -s benchmarks/requirements.txt benchmarks/.venv/requirements.txt || { \
 		rm -rf benchmarks/.venv && $(PYTHON) -m venv benchmarks/.venv \
 		&& benchmarks/.venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r benchmarks/requirements.txt \
 		&& cp benchmarks/requirements.txt benchmarks/.venv/; }
-	@cmp -s benchmarks/package-lock.json benchmarks/node_modules/package-lock.json || { \
-		(cd benchmarks && npm ci --silent --no-audit --no-fund) && cp benchmarks/package-lock.json benchmarks/node_modules/; }
-	@PYTHONPATH=layers/cors/python:. benchmarks/.venv/bin/python -m benchmarks $(BENCH)
 
 clean: ## delete what the other targets made
 	rm -rf $(VENV) benchmarks/.venv benchmarks/node_modules build .aws-sam .edgecors .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache htmlcov
