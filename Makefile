@@ -101,9 +101,9 @@ bench: bench-python ## edgecors against its peers, in one run; needs Node: BENCH
 		(cd benchmarks && npm ci --silent --no-audit --no-fund) && cp benchmarks/package-lock.json benchmarks/node_modules/; }
 	@PYTHONPATH=layers/cors/python:. benchmarks/.venv/bin/python -m benchmarks $(BENCH)
 
-load: $(READY) bench-python ## wrk against the Tea API, every answer judged, half an hour: LOAD=--quick for half a minute
+load: $(READY) ## wrk against the Tea API, every answer judged, half an hour: LOAD=--quick for half a minute
 	@$(BIN)/python -m load $(LOAD)
-	@$(if $(findstring --quick,$(LOAD)),,benchmarks/.venv/bin/python -m benchmarks.load_plot)
+	@$(if $(findstring --quick,$(LOAD)),,$(MAKE) --no-print-directory bench-python && benchmarks/.venv/bin/python -m benchmarks.load_plot)
 
 # The virtual environment of what is measured and drawn.
 bench-python:
