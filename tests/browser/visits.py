@@ -1,0 +1,110 @@
+"""Pages at their true origins, what they fetch, and what the console says about it."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from playwright.sync_api import Error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Page
+
+SETTLE = 250
+"""Milliseconds of silence by which the console has told all: its lines leave the browser another way than answers."""
+
+# A page whose frame has an origin of nobody's.
+SANDBOX = '<iframe sandbox="allow-scripts" src="/"></iframe>'
+DATA = "data:text/html,<title>page</title>"
+
+FETCH = """async calls => Promise.all(calls.map(async ([url, init]) => {
+  try {
+    const response = await fetch(url, init);
+    const text = await response.text();
+    return {status: response.status, headers: Object.fromEntries(response.headers), text};
+  } catch (error) {
+    return {error: `${error.name}: ${error.message}`};
+  }
+}))"""
+
+ABOUT_CORS = re.compile(r"Access to |Mixed Content: ")
+# What Chromium gives up with when this machine gets or loses a network, which Docker makes and unmakes.
+DISTURBED = "net::ERR_NETWORK_CHANGED"
+ATTEMPTS = 10
+
+
+class Visit:
+    """A page that is open at an origin."""
+
+    def __init__(self, frame: Frame, lines: list[str]) -> None:
+        """`frame` is where scripts run; `lines` are the console's, as they come."""
+        self.frame = frame
+        self.lines = lines
+
+    def fetch_all(self, calls: list[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:
+        """What fetch(url, init) gave for each call, all at once: `status`, `headers` and `text`, or `error`."""
+        seen: list[dict[str, Any]] = self.frame.evaluate(FETCH, calls)
+        return seen
+
+    def fetch(self, url: str, **init: Any) -> dict[str, Any]:
+        """The same for one."""
+        return self.fetch_all([(url, init)])[0]
+
+    @property
+    def disturbed(self) -> bool:
+        """Whether a fetch failed for what has nothing to do with the test, so that the visit has to be paid anew."""
+        return any(DISTURBED in line for line in self.lines)
+
+    def about_cors(self) -> list[str]:
+        """The console's lines about CORS and mixed content, once it is silent."""
+        known = -1
+        while known != len(self.lines):
+            known = len(self.lines)
+            self.frame.page.wait_for_timeout(SETTLE)
+        return [line for line in self.lines if ABOUT_CORS.match(line)]
+
+
+@contextmanager
+def visiting(browser: Browser, origin: str, via: str = "navigation") -> Iterator[Visit]:
+    """A plain page at an origin, in a context of its own: with no cache and no cookie of another.
+
+    `via`: how it comes by its origin; for `null`, a `sandbox` or a `data:` URL.
+    """
+    context = browser.new_context()
+    try:
+        lines: list[str] = []
+
+        def note(message: ConsoleMessage) -> None:
+            lines.append(message.text)
+
+        context.on("console", note)
+        yield Visit(_open(context, origin, via), lines)
+    finally:
+        context.close()
+
+
+def _open(context: BrowserContext, origin: str, via: str) -> Frame:
+    page = context.new_page()
+    if via != "sandbox":
+        go(page, DATA if via == "data" else f"{origin}/")
+        return page.main_frame
+    go(page, "https://page.example/")
+    page.set_content(SANDBOX)
+    frame = page.frames[1]
+    frame.wait_for_load_state()
+    return frame
+
+
+def go(page: Page, url: str) -> None:
+    """Open a page."""
+    for attempt in range(ATTEMPTS):
+        try:
+            page.goto(url)
+        except Error as error:
+            if DISTURBED not in str(error) or attempt == ATTEMPTS - 1:
+                raise
+        else:
+            return
