@@ -46,6 +46,7 @@ class TestWelcome:
         text = "\n".join(served.lines)
         assert "rules      /edgecors/tea/local, version 1 (SSM, local)" in text
         assert f"look-alike {served.look_alike}" in text
+        assert f"console    http://console.localhost:{served.app_port}" in text
         assert "edit functions/tea/rules.json" in text
         assert re.search(r"admin +[a-z]+-[a-z]+-\d{4} ", text)
         assert "\x1b" not in text  # no colours: this is no terminal

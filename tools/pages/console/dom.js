@@ -16,6 +16,9 @@ export function el(what, properties = {}, ...children) {
   return made;
 }
 
+// What stands between backticks is code.
+export const prose = (text) => text.split("`").map((part, index) => (index % 2 ? el("code", {}, part) : part));
+
 // For those who hear the page.
 export const unseen = (text) => el("span.unseen", {}, text);
 

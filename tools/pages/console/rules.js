@@ -1,5 +1,5 @@
 // Rules: a draft, what is wrong with it, and what it would change.
-import { $, el, later } from "./dom.js";
+import { $, el, later, prose } from "./dom.js";
 import { painted, replace } from "./editor.js";
 import * as server from "./server.js";
 
@@ -83,7 +83,7 @@ async function check() {
   $("#draft-summary").textContent = found.summary;
   $("#problems").replaceChildren(...problems.map(item));
   $("#fix-all").hidden = found.fixable < 2;
-  $("#fix-all").textContent = `Fix ${found.fixable}`;
+  $("#fix-all").textContent = `Fix all ${found.fixable}`;
   draw(found.plan);
 }
 
@@ -95,7 +95,7 @@ function item(problem) {
   button?.addEventListener("click", () => fix(problem));
   return el(problem.warning ? "li.risk" : "li.bad", {},
     el("p.head", {}, el("code.code", {}, problem.code), problem.warning ? el("span.quiet-text", {}, "warning") : null, place),
-    el("p", {}, problem.message),
+    el("p", {}, ...prose(problem.message)),
     problem.fix ? el("p.better", {}, el("span.label", {}, "better"), el("code", {}, problem.fix), button) : button && el("p.better", {}, button));
 }
 

@@ -3,7 +3,7 @@
 import { el, mark, unseen } from "./dom.js";
 
 const CORS = /^(access-control-.*|origin|vary|x-edgecors-reason)$/i;
-const LANES = { page: "The page", browser: "The browser", api: "The Tea API" };
+const LANES = { page: "Page", browser: "Browser", api: "Tea API" };
 
 // `explained`: what the server said; `wire`: of a request that was sent for real, { preflight, actual } as they were
 // on the wire, and `got`: what the page got.

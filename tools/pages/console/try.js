@@ -1,6 +1,6 @@
 // Try it: a page's fetch(), explained as it is written down.
 import { api, pages } from "./config.js";
-import { $, el, later, mark } from "./dom.js";
+import { $, el, later, mark, prose } from "./dom.js";
 import { comparison, forReal, place, table } from "./real.js";
 import { sequence } from "./sequence.js";
 import { WrongCall, ask } from "./server.js";
@@ -23,6 +23,11 @@ let asked = 0;
 let current = null;
 
 export function begin() {
+  // Where there is room the request stands beside what becomes of it; else it is folded away until it is wanted.
+  const wide = matchMedia("(min-width: 60.01rem)");
+  const unfold = () => ($("#request").open = wide.matches);
+  wide.addEventListener("change", unfold);
+  unfold();
   $("#api").textContent = api;
   for (const [title, situation] of Object.entries(SITUATIONS)) {
     const chip = el("button", { type: "button" }, title);
@@ -75,6 +80,8 @@ function pressed() {
     .every(([name, value]) => name === "body" || form.elements[name].value === value);
   for (const chip of $("#situations").children) chip.setAttribute("aria-pressed", has(SITUATIONS[chip.textContent]));
   for (const chip of $("#origins").children) chip.setAttribute("aria-pressed", chip.textContent === form.elements.origin.value);
+  const { method, path, origin } = form.elements;
+  $("#in-short").textContent = `${method.value} ${path.value} from ${origin.value}`;
   $("#body-field").hidden = ["GET", "HEAD"].includes(form.elements.method.value);
 }
 
@@ -114,6 +121,7 @@ function wrong(error) {
   for (const field of FIELDS) {
     const here = error?.field === field;
     $(`#${field}-wrong`).textContent = here ? error.message : "";
+    if (here) $("#request").open = true;
     if (here) form.elements[field].setAttribute("aria-invalid", "true");
     else form.elements[field].removeAttribute("aria-invalid");
   }
@@ -130,12 +138,12 @@ function draw(explained, reality) {
   verdict.className = `verdict card ${allowed ? "yes" : "no"}`;
   verdict.replaceChildren(
     el("h2", {}, mark(allowed), allowed ? "The page gets the answer" : "The page gets a network error", el("code.code", {}, code)),
-    el("p", {}, explained.message),
+    el("p", {}, ...prose(explained.message)),
   );
   if (line) verdict.append(el("div.chromium", {}, el("p.title", {}, "Chromium's console"), el("pre", {}, el("code", {}, line))));
   // What the message says already need not be said again.
   const more = advice.filter((sentence) => !explained.message.includes(sentence.replace(/^To allow it, /, "").replace(/\.$/, "")));
-  verdict.append(...more.map((sentence) => el("p.advice", {}, sentence)));
+  verdict.append(...more.map((sentence) => el("p.advice", {}, ...prose(sentence))));
   $("#sequence").replaceChildren(sequence(explained, reality));
   $("#explain-command").textContent = explained.command;
   const can = place(explained.origin) !== null;
