@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LAYER := .aws-sam/build/CorsLayer
 READY := $(VENV)/requirements-dev.txt
-SOURCES := layers functions tools tests
+SOURCES := layers functions tools tests benchmarks
 # File by file in the order of their names, by which the slow ones come first.
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 # The tests that reach every branch of the engine; to measure the others too would take a third longer.
@@ -25,7 +25,7 @@ unexport PYTHONHOME VIRTUAL_ENV
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test fuzz check format build runtime sam-local browser rehearse deploy seed lock bench bench-python load clean
+.PHONY: help serve test fuzz check format build runtime sam-local browser rehearse deploy seed lock bench bench-python fleet load clean
 
 help: ## this list
 	@if [ -t 1 ] && [ -z "$$NO_COLOR" ]; then on=$$(printf '\033[36m'); off=$$(printf '\033[0m'); fi; \
@@ -100,6 +100,9 @@ bench: bench-python ## edgecors against its peers, in one run; needs Node: BENCH
 	@cmp -s benchmarks/package-lock.json benchmarks/node_modules/package-lock.json || { \
 		(cd benchmarks && npm ci --silent --no-audit --no-fund) && cp benchmarks/package-lock.json benchmarks/node_modules/; }
 	@PYTHONPATH=layers/cors/python:. benchmarks/.venv/bin/python -m benchmarks $(BENCH)
+
+fleet: bench-python ## what a fleet of 10 to 10,000 environments asks of SSM, simulated: FLEET=--quick for a look
+	@PYTHONPATH=layers/cors/python:. benchmarks/.venv/bin/python -m benchmarks.fleet $(FLEET)
 
 load: $(READY) ## wrk against the Tea API, every answer judged, half an hour: LOAD=--quick for half a minute
 	@$(BIN)/python -m load $(LOAD)

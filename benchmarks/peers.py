@@ -75,7 +75,8 @@ def mangum(*, exact: bool) -> Handler:
     )
     app = Starlette(routes=[Route("/tea", tea), Route("/tea/white", tea)], middleware=[middleware])
     logging.getLogger("mangum").setLevel(logging.WARNING)
-    return Mangum(app, lifespan="off")
+    adapter: Handler = Mangum(app, lifespan="off")
+    return adapter
 
 
 def flask(*, exact: bool) -> Handler:

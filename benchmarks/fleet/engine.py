@@ -1,0 +1,114 @@
+"""The real freshness code on virtual time: what of it touches the world is replaced, and nothing else.
+
+Replaced are the thread that fetches (`Attempt`, whose stand-in keeps the same promises on virtual time), the log, the
+dice of the jitter, and `Rules.parse`, which is asked once for each text (it is pure, and would be most of the time).
+"""
+
+from __future__ import annotations
+
+import random
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol
+from unittest import mock
+
+from edgecors.rules import Rules
+from edgecors.runtime import extension, freshness
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterator
+
+    from edgecors.runtime.freshness import FetchedRules
+    from edgecors.runtime.sources import Document, Source
+
+
+class World(Protocol):
+    """What has a time: simpy's environment."""
+
+    @property
+    def now(self) -> float:
+        """Seconds."""
+
+
+class Clock:
+    """Seconds of one environment: those of the simulation, and those that the call under way has taken.
+
+    A call of the engine returns before the simulation's time goes on. So it takes its time here, and whoever called
+    lets as much pass in the simulation afterwards.
+    """
+
+    __slots__ = ("_world", "taken")
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.taken = 0.0
+
+    def __call__(self) -> float:
+        return self._world.now + self.taken
+
+
+class VirtualAttempt:
+    """`runtime.attempt.Attempt` without a thread: the source is asked at once, and answers when its time has come."""
+
+    def __init__(self, source: Source, clock: Clock) -> None:
+        self.began = clock()
+        self._clock = clock
+        self._document: Document | None = None
+        self._error: Exception | None = None
+        before = clock.taken
+        try:
+            self._document = source.fetch()
+        except Exception as error:  # noqa: BLE001  (handed to whoever waits, as the real one does)
+            self._error = error
+        self._ends = clock()
+        clock.taken = before
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the source has answered or failed by now."""
+        return self._clock() >= self._ends
+
+    def result(self, wait: float) -> Document:
+        """The document, after `wait` seconds at most. Raises TimeoutError, or what the source raised."""
+        missing = self._ends - self._clock()
+        if missing > wait:
+            self._clock.taken += wait
+            raise TimeoutError(f"no answer within {wait:.1f} s")
+        self._clock.taken += max(0.0, missing)
+        if self._error is not None:
+            raise self._error
+        return self._document  # type: ignore[return-value]
+
+
+class _ParsedOnce:
+    parse = staticmethod(cache(Rules.parse))
+
+
+@contextmanager
+def on_virtual_time(seed: int, told: Counter[str], **constants: float) -> Iterator[None]:
+    """Has the freshness code run on virtual time, with its own dice; `told` counts its log lines by their event.
+
+    `constants` are those of `runtime/freshness.py` to be tried otherwise: `_JITTER`, `_RETRY_WITHOUT_RULES`.
+    """
+
+    def report(_level: str, event: str, **_fields: Any) -> None:
+        told[event] += 1
+
+    dice = random.Random(seed)
+    replaced = {"Attempt": VirtualAttempt, "Rules": _ParsedOnce, "random": dice, "report": report, **constants}
+    with ExitStack() as stack:
+        stack.enter_context(mock.patch.object(extension, "report", report))
+        for name, value in replaced.items():
+            stack.enter_context(mock.patch.object(freshness, name, value))  # an AttributeError where it is no more
+        yield
+
+
+def due_at(rules: FetchedRules) -> float:
+    """When a request will next find the rules due: until then the engine decides without asking anybody."""
+    return rules._checked_at + (rules._due_after or 0.0)
+
+
+def good_since(rules: FetchedRules) -> float | None:
+    """When the last good rules were fetched; None before there were any."""
+    return None if rules._good is None else rules._good[1]
