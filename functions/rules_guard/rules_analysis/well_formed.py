@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
+from edgecors._framing import NAMED, OTHER
 from edgecors._origin import is_ipv6
 from edgecors._spec import (
     DEFAULT_PORTS,
@@ -36,8 +37,6 @@ NOTHING_READ: Lengths = (0, 0)
 # The order of origins of one length: letters first, as a person would begin.
 CHARACTERS = LOWER + DIGITS + ".-_:/+[]"
 
-_NAMED = (*DEFAULT_PORTS, "file")
-_OTHER = "?"  # a scheme without a name of its own here
 _LONGEST_PORT = str(MAX_PORT)
 # What a label is so far. The first three are numbers to the URL standard: see `_origin.is_number`.
 _DIGITS, _ZERO, _HEX, _NAME, _EMPTY = "digits", "zero", "hex", "name", ""
@@ -123,7 +122,7 @@ def _in_scheme(name: str, character: str) -> State | None:
     if character not in (SCHEME_CHARACTERS if name else LOWER):
         return None
     longer = name + character
-    return ("scheme", longer if any(named.startswith(longer) for named in _NAMED) else _OTHER)
+    return ("scheme", longer if any(named.startswith(longer) for named in NAMED) else OTHER)
 
 
 def _in_host(default: object, label: str, quad: object, character: str) -> State | None:

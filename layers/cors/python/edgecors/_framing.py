@@ -10,9 +10,9 @@ from functools import cache
 from edgecors._automaton import Automaton, compile_expression
 from edgecors._spec import DEFAULT_PORTS, DIGITS, LOWER, MAX_SCHEME, SCHEME_CHARACTERS
 
-# Every scheme that has no name of its own here. No scheme begins so.
+# The schemes that origins treat each in its own way, and what stands for every other one. No scheme begins so.
+NAMED = (*DEFAULT_PORTS, "file")
 OTHER = "?"
-_NAMED = (*DEFAULT_PORTS, "file")
 
 
 def host_starts(automaton: Automaton) -> dict[str, int]:
@@ -29,10 +29,10 @@ def host_starts(automaton: Automaton) -> dict[str, int]:
                 reached = after & automaton.reading.get(character, 0)
                 if reached:
                     longer = text + character
-                    key = longer if any(name.startswith(longer) for name in _NAMED) else OTHER
+                    key = longer if any(name.startswith(longer) for name in NAMED) else OTHER
                     following[key] = following.get(key, 0) | reached
         for text, positions in following.items():
-            scheme = text if text in _NAMED else OTHER
+            scheme = text if text in NAMED else OTHER
             slashes = read(automaton, positions, "://")
             if slashes:
                 found[scheme] = found.get(scheme, 0) | slashes
