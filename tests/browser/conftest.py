@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from browser import chromium, web
+from browser import chromium, tea, web
 from serving import Served, copy_project, serving
 
 if TYPE_CHECKING:
@@ -45,3 +45,15 @@ def browser(executable: Path, serve: Served, internet: web.Web) -> Iterator[Brow
     """Chromium, for which the web is the internet, and so is the Tea API of `make serve`."""
     with chromium.launched(executable, internet, (serve.port,)) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def tea_api(serve: Served, internet: web.Web) -> tea.Tea:
+    """The Tea API of `make serve` at `tea.URL`, and its pages at the origins of `tea`, with `?app` behind the slash."""
+    internet.sites[tea.HOST] = web.forward(serve.port)
+    pages = web.forward(serve.app_port, f"app.localhost:{serve.app_port}")
+    for origin in (*tea.ALLOWED, *(origin for origin, via in tea.REFUSED if via == "navigation")):
+        internet.sites[origin.removeprefix("https://")] = lambda asked: (
+            web.plain_page(asked) if asked.target == "/" else pages(asked)
+        )
+    return tea.Tea(serve, internet)

@@ -20,7 +20,15 @@ SETTLE = 250
 SANDBOX = '<iframe sandbox="allow-scripts" src="/"></iframe>'
 DATA = "data:text/html,<title>page</title>"
 
-FETCH = """async calls => Promise.all(calls.map(async ([url, init]) => {
+# `form`: the fields of a multipart body, a file as {base64, type}.
+FETCH = """async calls => Promise.all(calls.map(async ([url, {form, ...init}]) => {
+  if (form) {
+    init.body = new FormData();
+    for (const [name, value] of Object.entries(form)) {
+      const bytes = file => Uint8Array.from(atob(file.base64), character => character.charCodeAt(0));
+      init.body.append(name, value.base64 ? new File([bytes(value)], name, {type: value.type}) : value);
+    }
+  }
   try {
     const response = await fetch(url, init);
     const text = await response.text();
@@ -45,7 +53,10 @@ class Visit:
         self.lines = lines
 
     def fetch_all(self, calls: list[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:
-        """What fetch(url, init) gave for each call, all at once: `status`, `headers` and `text`, or `error`."""
+        """What fetch(url, init) gave for each call, all at once: `status`, `headers` and `text`, or `error`.
+
+        `form` in place of a body: the fields of a multipart one.
+        """
         seen: list[dict[str, Any]] = self.frame.evaluate(FETCH, calls)
         return seen
 
