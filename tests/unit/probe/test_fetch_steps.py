@@ -153,9 +153,12 @@ def test_whatever_is_answered_is_judged_and_shown(answers: list[Answer], method:
 
 
 def test_findings_of_several_requests_are_one() -> None:
-    one, other = Finding("warning", "a", "OPTIONS /", "m", "f"), Finding("error", "a", "GET /", "m", "f")
-    third = Finding("warning", "b", "GET /", "m", "f")
-    together = Finding("error", "a", "OPTIONS /, GET /", "m", "f")
+    one, other = (
+        Finding("warning", "vary-missing", "OPTIONS /", "m", "f"),
+        Finding("error", "vary-missing", "GET /", "m", "f"),
+    )
+    third = Finding("warning", "body-broken", "GET /", "m", "f")
+    together = Finding("error", "vary-missing", "OPTIONS /, GET /", "m", "f")
     assert sorted_out([third, one, other, other]) == (together, third)
 
 

@@ -14,9 +14,15 @@ from edgecors_cli.probe.findings import error, warning
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edgecors_cli.probe.findings import Finding
+    from edgecors_cli.probe.findings import Code, Finding
     from edgecors_cli.probe.messages import Exchange
 
+_KINDS = {ALLOW_METHODS: "method", ALLOW_HEADERS: "header"}
+_UNREADABLE: dict[str, Code] = {"method": "methods-unreadable", "header": "headers-unreadable"}
+_WILDCARD: dict[str, Code] = {
+    "method": "methods-wildcard-with-credentials",
+    "header": "headers-wildcard-with-credentials",
+}
 _CHROMIUM_CAP = 7_200  # seconds; Chromium's, which is the one that most people meet
 
 
@@ -62,15 +68,15 @@ def _is_refusal(exchange: Exchange) -> bool:
 def _lists(exchange: Exchange, *, include: bool) -> Iterator[Finding]:
     sent, answer, _ = exchange
     asked = {ALLOW_METHODS: sent.headers["access-control-request-method"], ALLOW_HEADERS: "authorization"}
-    for name, kind in ((ALLOW_METHODS, "method"), (ALLOW_HEADERS, "header")):
+    for name, kind in _KINDS.items():
         value = answer.value(name)
         listed = _browser.elements(value)
         if listed is None:
             message = f"{name} is no list: {shown(value)}. It is read before anything is looked for in it."
-            yield error(f"{kind}s-unreadable", sent, message, "Write names with commas between them.")
+            yield error(_UNREADABLE[kind], sent, message, "Write names with commas between them.")
         elif "*" in listed and include:
             message = f"`*` in {name} is only a {kind} of that name where credentials are sent."
-            yield error(f"{kind}s-wildcard-with-credentials", sent, message, f"List the {kind}s.")
+            yield error(_WILDCARD[kind], sent, message, f"List the {kind}s.")
     methods = _browser.elements(answer.value(ALLOW_METHODS)) or []
     method = asked[ALLOW_METHODS]
     if method not in methods and method.lower() in map(str.lower, methods):
