@@ -11,7 +11,7 @@ from playwright.sync_api import Error
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Frame, Page
 
 SETTLE = 250
 """Milliseconds of silence by which the console has told all: its lines leave the browser another way than answers."""
@@ -38,7 +38,7 @@ FETCH = """async calls => Promise.all(calls.map(async ([url, {form, ...init}]) =
   }
 }))"""
 
-ABOUT_CORS = re.compile(r"Access to |Mixed Content: ")
+BLOCKED = re.compile(r"(Access to |Mixed Content: ).* blocked")
 # What Chromium gives up with when this machine gets or loses a network, which Docker makes and unmakes.
 DISTURBED = "net::ERR_NETWORK_CHANGED"
 ATTEMPTS = 10
@@ -69,21 +69,18 @@ class Visit:
         """Whether a fetch failed for what has nothing to do with the test, so that the visit has to be paid anew."""
         return any(DISTURBED in line for line in self.lines)
 
-    def about_cors(self) -> list[str]:
-        """The console's lines about CORS and mixed content, once it is silent."""
+    def blocked(self) -> list[str]:
+        """The console's lines about what was blocked by CORS or as mixed content, once it is silent."""
         known = -1
         while known != len(self.lines):
             known = len(self.lines)
             self.frame.page.wait_for_timeout(SETTLE)
-        return [line for line in self.lines if ABOUT_CORS.match(line)]
+        return [line for line in self.lines if BLOCKED.match(line)]
 
 
 @contextmanager
-def visiting(browser: Browser, origin: str, via: str = "navigation") -> Iterator[Visit]:
-    """A plain page at an origin, in a context of its own: with no cache and no cookie of another.
-
-    `via`: how it comes by its origin; for `null`, a `sandbox` or a `data:` URL.
-    """
+def blank(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
+    """A blank page in a context of its own, without another's cache and cookies; the console's lines, as they come."""
     context = browser.new_context()
     try:
         lines: list[str] = []
@@ -92,13 +89,22 @@ def visiting(browser: Browser, origin: str, via: str = "navigation") -> Iterator
             lines.append(message.text)
 
         context.on("console", note)
-        yield Visit(_open(context, origin, via), lines)
+        yield context.new_page(), lines
     finally:
         context.close()
 
 
-def _open(context: BrowserContext, origin: str, via: str) -> Frame:
-    page = context.new_page()
+@contextmanager
+def visiting(browser: Browser, origin: str, via: str = "navigation") -> Iterator[Visit]:
+    """A plain page at an origin.
+
+    `via`: how it comes by its origin; for `null`, a `sandbox` or a `data:` URL.
+    """
+    with blank(browser) as (page, lines):
+        yield Visit(_opened(page, origin, via), lines)
+
+
+def _opened(page: Page, origin: str, via: str) -> Frame:
     if via != "sandbox":
         go(page, DATA if via == "data" else f"{origin}/")
         return page.main_frame
