@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LAYER := .aws-sam/build/CorsLayer
 READY := $(VENV)/requirements-dev.txt
-SOURCES := layers functions tools tests benchmarks
+SOURCES := layers functions tools tests benchmarks examples
 # File by file in the order of their names, by which the slow ones come first.
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 # The tests that reach every branch of the engine; to measure the others too would take a third longer.
