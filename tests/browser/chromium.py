@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
 from playwright.sync_api import sync_playwright
 
 if TYPE_CHECKING:
@@ -18,19 +17,14 @@ if TYPE_CHECKING:
 
     from browser.web import Web
 
-MISSING = "these tests need Chromium: apt-get install chromium, or CHROMIUM=/path/to/one"
 HTTPS_PORTS = (443, 8443)
 HTTP_PORTS = (80, 3000, 8080)
 
 
-def executable() -> Path:
-    """Debian's Chromium, or the one that CHROMIUM names. Without any, CI fails, and another machine skips the suite."""
+def executable() -> Path | None:
+    """Debian's Chromium, or the one that CHROMIUM names; None where there is none."""
     found = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if found and Path(found).is_file():
-        return Path(found)
-    if os.environ.get("CI") == "true":
-        pytest.exit(MISSING, returncode=1)
-    pytest.skip(MISSING)
+    return Path(found) if found and Path(found).is_file() else None
 
 
 @contextmanager
