@@ -127,7 +127,8 @@ DEFAULT_PORTS = {"http": "80", "https": "443", "ws": "80", "wss": "443", "ftp": 
 
 # RFC 3986, section 3.1, in the lower case that the URL serialiser writes.
 SCHEME_CHARACTERS = LOWER + DIGITS + "+.-"
-HOST_CHARACTERS = LOWER + DIGITS + "-_."
+LABEL_CHARACTERS = LOWER + DIGITS + "-_"
+HOST_CHARACTERS = LABEL_CHARACTERS + "."
 HEX_DIGITS = DIGITS + "abcdef"
 # What a well-formed origin can be made of, an IPv6 literal's brackets and the separators included.
 ORIGIN_CHARACTERS = LOWER + DIGITS + "+.-_:/[]"
