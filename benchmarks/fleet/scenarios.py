@@ -38,7 +38,7 @@ def runs(*, quick: bool) -> Iterator[Run]:
             yield Run("day", label, Scenario(size, quota, Settings(extension=extension, fallback=True)))
     if quick:
         return
-    for size in (1_000, 2_000, 3_000):
+    for size in (1_000, 2_000):
         for ttl in (15.0, 30.0, 60.0, 120.0, 300.0):
             yield Run("ttl", f"{ttl:.0f} s", _steady(size, Settings(ttl=ttl, fallback=True)))
     for ttl in (30.0, 60.0, 120.0, 300.0):
