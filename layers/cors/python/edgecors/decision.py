@@ -21,11 +21,7 @@ _TOKENS_AND_COMMAS = f"{TOKEN_CHARACTERS},".encode()
 
 def allows_origin(policy: Policy | None, origin: str) -> bool:
     """Whether the policy lets pages of this Origin (as sent) read."""
-    if policy is None:
-        return False
-    origins = policy._origins
-    # What `origin in origins` says, without the call where whole origins are all there is.
-    return policy._any_origin or origin in origins.exact or (not origins.is_plain and origins.matches(origin))
+    return policy is not None and policy._allows(origin)
 
 
 def preflight_headers(policy: Policy, origin: str, method: str, requested: str | None) -> dict[str, str]:
@@ -52,7 +48,8 @@ def preflight_headers(policy: Policy, origin: str, method: str, requested: str |
 
 
 def actual_headers(policy: Policy, origin: str | None) -> dict[str, str]:
-    """The headers of the answer to any other request from an allowed origin (None: under `*`, without Origin)."""
+    """The headers of the answer to any other request from an allowed origin (None: under `*`, without Origin), its
+    `Vary` to be merged with the handler's."""
     headers = policy._actual.copy()
     if not policy._any_origin and origin is not None:
         headers[ALLOW_ORIGIN] = origin

@@ -124,7 +124,7 @@ def explain_fetch(
 
 def _merged(answered: dict[str, str], cors: Mapping[str, str]) -> dict[str, str]:
     """The handler's headers with those of the engine."""
-    return merge(answered, cors, cors.get("Vary"))
+    return merge(answered, cors)
 
 
 def _why_unsafe(method: str, unsafe: list[str]) -> str:

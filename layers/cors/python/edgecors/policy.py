@@ -77,6 +77,7 @@ class Policy(Value):
         "dangerously_allow_public_suffixes",
         # Compiled:
         "_any_origin",  # the policy is for everyone: the answer does not depend on the Origin
+        "_allows",  # whether pages of an Origin (as sent) may read, as a call: each layer of calls is felt
         "_origins",
         "_actual",  # CORS headers of an allowed actual request, the origin left to fill in
         "_preflight",  # and of an allowed preflight, but for what is echoed
@@ -84,6 +85,7 @@ class Policy(Value):
         "_echo_headers",
         "_withhold_authorization",
         "_reads_requested",  # whether the answer depends on Access-Control-Request-Headers
+        "_is_fixed",  # whether a preflight's answer is `_preflight` and the Origin
         "_hash",
     )
 
@@ -97,6 +99,7 @@ class Policy(Value):
     dangerously_allow_insecure_origins: bool
     dangerously_allow_public_suffixes: bool
     _any_origin: bool
+    _allows: Callable[[str], bool]
     _origins: OriginSet
     _actual: dict[str, str]
     _preflight: dict[str, str]
@@ -104,6 +107,7 @@ class Policy(Value):
     _echo_headers: bool
     _withhold_authorization: bool
     _reads_requested: bool
+    _is_fixed: bool
     _hash: int | None
 
     def __init__(
@@ -183,6 +187,8 @@ class Policy(Value):
         # With credentials browsers take `*` for a name: what they ask for is echoed instead.
         echo_methods = self.allow_credentials and "*" in self.allow_methods
         echo_headers = self.allow_credentials and "*" in self.allow_headers
+        if not any_origin:
+            actual["Vary"] = "Origin"
         preflight = dict(common)
         if self.allow_methods and not echo_methods:
             preflight[ALLOW_METHODS] = ", ".join(self.allow_methods)
@@ -192,6 +198,9 @@ class Policy(Value):
             preflight[MAX_AGE] = str(self.max_age)
         preflight["Vary"] = PREFLIGHT_VARY
         assign(self, "_any_origin", any_origin)
+        # A set of whole origins answers by itself.
+        allows = origins.exact.__contains__ if origins.is_plain else origins.__contains__
+        assign(self, "_allows", (lambda _origin: True) if any_origin else allows)
         assign(self, "_origins", origins)
         assign(self, "_actual", actual)
         assign(self, "_preflight", preflight)
@@ -199,7 +208,9 @@ class Policy(Value):
         assign(self, "_echo_headers", echo_headers)
         withhold_authorization = self.allow_headers == ("*",) and not self.allow_credentials
         assign(self, "_withhold_authorization", withhold_authorization)
-        assign(self, "_reads_requested", echo_headers or withhold_authorization)
+        reads_requested = echo_headers or withhold_authorization
+        assign(self, "_reads_requested", reads_requested)
+        assign(self, "_is_fixed", not (any_origin or echo_methods or reads_requested))
 
     def __hash__(self) -> int:
         # Computed once: a policy may have a million origins.

@@ -8,6 +8,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+# What makes an OPTIONS with Origin a preflight, in lower case and as it is usually spelled.
+REQUEST_METHOD = ("access-control-request-method", "Access-Control-Request-Method")
+
 
 class Request(Value):
     """An HTTP request: `method` as sent, `path` decoded and the API's own (no stage, no base path), `headers`

@@ -15,14 +15,15 @@ if TYPE_CHECKING:
 
     Event = dict[str, Any]
 
+    # The method as sent, the Origin, and Access-Control-Request-Method of an OPTIONS with Origin. A header that is not
+    # there is None, one that is no text is "".
+    Asked = tuple[str, str | None, str | None]
+
     class Shape(Protocol):
         """One event source's way to write requests and responses."""
 
-        def recognizes(self, event: Event) -> bool:
-            """Whether the event is of this shape."""
-
-        def method(self, event: Event) -> str:
-            """The request's method, as sent."""
+        def read(self, event: Event) -> Asked | None:
+            """What a decision reads of the event; None where it is not of this shape."""
 
         def header(self, event: Event, name: str, usual: str) -> str | None:
             """A header of the request by lower-case name and usual spelling; "" where it is no text."""
@@ -33,23 +34,11 @@ if TYPE_CHECKING:
         def path(self, event: Event, base_paths: tuple[str, ...]) -> str | None:
             """The API's own path, decoded; None where it cannot be."""
 
-        def is_response(self, event: Event) -> bool:
-            """Whether the event is about a response that is there already (CloudFront)."""
-
         def reply(self, event: Event, status: int, headers: Mapping[str, str], body: str) -> Any:
             """A response of our own."""
 
-        def merge(self, event: Event, answer: Any, cors: Mapping[str, str], vary: str | None) -> Any:
-            """The handler's answer with CORS headers, and `vary` (names, comma-separated) merged."""
+        def merge(self, event: Event, answer: Any, cors: Mapping[str, str]) -> Any:
+            """The handler's answer with the CORS headers, and the `Vary` among them merged with its own."""
 
 
 SHAPES: tuple[Shape, ...] = (payload_v2, payload_v1, alb, cloudfront)
-
-
-def shape_of(event: object) -> Shape | None:
-    """The shape that recognises the event, None for what is no HTTP request."""
-    if isinstance(event, dict):
-        for shape in SHAPES:
-            if shape.recognizes(event):
-                return shape
-    return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from edgecors._path import percent_decode, without_base_path
 from edgecors._spec import PHRASES
-from edgecors.aws.payload_v1 import header, headers, is_response, method
+from edgecors.aws.payload_v1 import header, headers, read_headers
 from edgecors.response import merge as merge_headers
 from edgecors.response import merge_lists, pairs, read_answer
 
@@ -17,17 +17,19 @@ if TYPE_CHECKING:
     from typing import Any
 
     Event = dict[str, Any]
+    Asked = tuple[str, str | None, str | None]
 
-__all__ = ["header", "headers", "is_response", "merge", "method", "path", "recognizes", "reply"]
+__all__ = ["header", "headers", "merge", "path", "read", "reply"]
 
 # Headers that a response may have from both maps at once: nothing of either is lost.
 _ADDED_UP = ("set-cookie", "vary")
 
 
-def recognizes(event: Event) -> bool:
+def read(event: Event) -> Asked | None:
     """`httpMethod` with the target group in `requestContext.elb`."""
     context = event.get("requestContext")
-    return isinstance(event.get("httpMethod"), str) and isinstance(context, dict) and "elb" in context
+    is_ours = isinstance(event.get("httpMethod"), str) and isinstance(context, dict) and "elb" in context
+    return read_headers(event) if is_ours else None
 
 
 def path(event: Event, base_paths: tuple[str, ...]) -> str | None:
@@ -50,16 +52,16 @@ def reply(event: Event, status: int, headers: Mapping[str, str], body: str) -> d
     return answer
 
 
-def merge(event: Event, answer: Any, cors: Mapping[str, str], vary: str | None) -> Any:
+def merge(event: Event, answer: Any, cors: Mapping[str, str]) -> Any:
     answer = read_answer(answer)
     if not isinstance(answer, dict):
         return answer  # the load balancer answers 502 for it, with or without us
     merged = dict(answer)
     single, multiple = merged.pop("headers", None), merged.pop("multiValueHeaders", None)
     if _is_multiple(event):
-        merged["multiValueHeaders"] = merge_lists(_as_multiple(single, multiple).items(), cors, vary)
+        merged["multiValueHeaders"] = merge_lists(_as_multiple(single, multiple).items(), cors)
     else:
-        merged["headers"] = merge_headers(_as_single(single, multiple), cors, vary)
+        merged["headers"] = merge_headers(_as_single(single, multiple), cors)
     return merged
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from edgecors._path import percent_decode, without_base_path
 from edgecors._spec import PHRASES
-from edgecors.request import find_header, list_as_text
+from edgecors.request import REQUEST_METHOD, find_header, list_as_text
 from edgecors.response import is_cors_header, is_vary, merge_vary, pairs, read_answer
 
 TYPE_CHECKING = False
@@ -17,26 +17,26 @@ if TYPE_CHECKING:
     from typing import Any
 
     Event = dict[str, Any]
+    Asked = tuple[str, str | None, str | None]
 
 
-def recognizes(event: Event) -> bool:
+def read(event: Event) -> Asked | None:
     """One record with `cf.request`."""
     records = event.get("Records")
     if not isinstance(records, list) or len(records) != 1 or not isinstance(records[0], dict):
-        return False
+        return None
     cf = records[0].get("cf")
     request = cf.get("request") if isinstance(cf, dict) else None
-    return isinstance(request, dict) and isinstance(request.get("method"), str)
+    if not isinstance(request, dict) or not isinstance(request.get("method"), str):
+        return None
+    method, origin = request["method"], header(event, "origin", "Origin")
+    is_asked = method == "OPTIONS" and origin is not None
+    return method, origin, header(event, *REQUEST_METHOD) if is_asked else None
 
 
 def _request(event: Event) -> dict[str, Any]:
     request: dict[str, Any] = event["Records"][0]["cf"]["request"]
     return request
-
-
-def method(event: Event) -> str:
-    text: str = _request(event)["method"]
-    return text
 
 
 def header(event: Event, name: str, usual: str) -> str | None:
@@ -64,6 +64,7 @@ def path(event: Event, base_paths: tuple[str, ...]) -> str | None:
 
 
 def is_response(event: Event) -> bool:
+    """Whether the event is about a response that is there already."""
     return isinstance(event["Records"][0]["cf"].get("response"), dict)
 
 
@@ -79,9 +80,9 @@ def reply(event: Event, status: int, headers: Mapping[str, str], body: str) -> d
     return answer
 
 
-def merge(event: Event, answer: Any, cors: Mapping[str, str], vary: str | None) -> Any:
+def merge(event: Event, answer: Any, cors: Mapping[str, str]) -> Any:
     del event
-    answer = read_answer(answer)
+    answer, vary = read_answer(answer), cors.get("Vary")
     # A request that the handler hands on is no response; only those have a status.
     if not isinstance(answer, dict) or "status" not in answer:
         return answer

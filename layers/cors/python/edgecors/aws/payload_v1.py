@@ -7,7 +7,7 @@ Source: API Gateway Developer Guide, "Lambda proxy integrations in API Gateway" 
 from __future__ import annotations
 
 from edgecors._path import percent_decode, without_base_path, without_segments
-from edgecors.request import as_text, find_header, list_as_text
+from edgecors.request import REQUEST_METHOD, as_text, find_header, list_as_text
 from edgecors.response import is_vary, merge_lists, pairs, read_answer
 from edgecors.response import merge as merge_headers
 
@@ -17,22 +17,27 @@ if TYPE_CHECKING:
     from typing import Any
 
     Event = dict[str, Any]
+    Asked = tuple[str, str | None, str | None]
 
 
-def recognizes(event: Event) -> bool:
+def read(event: Event) -> Asked | None:
     """`httpMethod`, and neither a load balancer, a Lambda authorizer (`methodArn`), a Bedrock agent (`actionGroup`)
     nor a WebSocket."""
     if not isinstance(event.get("httpMethod"), str) or event.get("version") == "2.0":
-        return False
+        return None
     if "methodArn" in event or "actionGroup" in event:
-        return False
+        return None
     context = event.get("requestContext")
-    return not isinstance(context, dict) or not ("elb" in context or "connectionId" in context)
+    if isinstance(context, dict) and ("elb" in context or "connectionId" in context):
+        return None
+    return read_headers(event)
 
 
-def method(event: Event) -> str:
-    text: str = event["httpMethod"]
-    return text
+def read_headers(event: Event) -> Asked:
+    """What a decision reads of an event of payload 1.0, a load balancer's too."""
+    method, origin = event["httpMethod"], header(event, "origin", "Origin")
+    is_asked = method == "OPTIONS" and origin is not None
+    return method, origin, header(event, *REQUEST_METHOD) if is_asked else None
 
 
 def header(event: Event, name: str, usual: str) -> str | None:
@@ -69,17 +74,12 @@ def path(event: Event, base_paths: tuple[str, ...]) -> str | None:
     return None if decoded is None else without_base_path(decoded, base_paths)
 
 
-def is_response(event: Event) -> bool:
-    del event
-    return False
-
-
 def reply(event: Event, status: int, headers: Mapping[str, str], body: str) -> dict[str, Any]:
     del event
     return {"statusCode": status, "headers": headers, "body": body}
 
 
-def merge(event: Event, answer: Any, cors: Mapping[str, str], vary: str | None) -> Any:
+def merge(event: Event, answer: Any, cors: Mapping[str, str]) -> Any:
     del event
     answer = read_answer(answer)
     if not isinstance(answer, dict):
@@ -87,12 +87,12 @@ def merge(event: Event, answer: Any, cors: Mapping[str, str], vary: str | None) 
     merged = dict(answer)
     single, multiple = answer.get("headers"), answer.get("multiValueHeaders")
     if not isinstance(multiple, dict):
-        merged["headers"] = merge_headers(dict(pairs(single)), cors, vary)
+        merged["headers"] = merge_headers(dict(pairs(single)), cors)
         return merged
     # API Gateway sends what stands in either map, so each header of ours stands in one, and in one spelling.
-    moved = [(name, value) for name, value in pairs(single) if vary is not None and is_vary(name)]
-    merged["multiValueHeaders"] = merge_lists([*moved, *multiple.items()], cors, vary)
+    moved = [(name, value) for name, value in pairs(single) if "Vary" in cors and is_vary(name)]
+    merged["multiValueHeaders"] = merge_lists([*moved, *multiple.items()], cors)
     if isinstance(single, dict):
         kept = [pair for pair in single.items() if pair not in moved]
-        merged["headers"] = merge_headers(dict(kept), {}, None)
+        merged["headers"] = merge_headers(dict(kept), {})
     return merged

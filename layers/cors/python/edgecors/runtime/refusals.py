@@ -35,9 +35,9 @@ class Refusals:
     def note(self, rules: Rules | None, policy: Policy | None, origin: str, method: str) -> None:
         """One refusal of `origin` by `policy`, which is of `rules`."""
         now = self._clock()
+        name = "none" if rules is None else rules._names.get(id(policy), "none")
         if not 0 <= now - self._minute < _MINUTE:
             self._minute, self._lines = now, 0
-        name = _name_of(rules, policy)
         if self._lines >= LINES_A_MINUTE:
             self._untold[name] = self._untold.get(name, 0) + 1
             return
@@ -51,11 +51,3 @@ class Refusals:
             origin=origin[:_MAX_SHOWN],
             method=method[:32],
         )
-
-
-def _name_of(rules: Rules | None, policy: Policy | None) -> str:
-    if rules is not None:
-        for name, _, known in rules.policies:
-            if known is policy:
-                return name
-    return "none"
