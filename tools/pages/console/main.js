@@ -26,8 +26,9 @@ function show() {
     else link.removeAttribute("aria-current");
   }
   document.title = `${titles[name]} · edgecors console`;
-  views[name].shown?.();
-  if (!first) {
+  // A view that has something to show puts the focus there itself.
+  const focused = views[name].shown?.();
+  if (!first && !focused) {
     scrollTo(0, 0);
     $(`#title-${name}`).focus({ preventScroll: true });
   }

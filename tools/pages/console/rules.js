@@ -8,6 +8,7 @@ const SIGNS = { "+": "gain", "!": "gain, with credentials", "-": "loss", "~": "c
 let published = null;
 let problems = [];
 let asked = 0;
+let wanted = null;
 
 export function begin() {
   field.addEventListener("input", () => {
@@ -30,11 +31,17 @@ export function begin() {
     URL.revokeObjectURL(link.href);
     link.href = URL.createObjectURL(new Blob([field.value], { type: "application/json" }));
   });
-  addEventListener("rule", ({ detail }) => setTimeout(() => select(detail, lineEnd(detail))));
+  addEventListener("rule", ({ detail }) => (wanted = detail));
 }
 
+// Whether a rule that somebody asked for is selected.
 export function shown() {
   paint();
+  const start = wanted;
+  wanted = null;
+  if (start === null) return false;
+  select(start, lineEnd(start));
+  return true;
 }
 
 // What is published now; a draft that nobody has touched follows it.
