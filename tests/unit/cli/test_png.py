@@ -5,10 +5,14 @@ from __future__ import annotations
 import random
 import struct
 import zlib
+from typing import TYPE_CHECKING
 
 import pytest
 
 from docs import png
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 WIDTH, HEIGHT = 40, 30
 
@@ -26,7 +30,7 @@ def filtered(kind: int, line: bytes, above: bytes, depth: int) -> bytes:
     return bytes([kind]) + bytes(found)
 
 
-def written(rows: list[list[tuple[int, ...]]]) -> bytes:
+def written(rows: Sequence[Sequence[tuple[int, ...]]]) -> bytes:
     """A PNG of RGB or RGBA rows, each with another filter."""
     depth = len(rows[0][0])
     lines = [bytes(part for colour in row for part in colour) for row in rows]
