@@ -11,6 +11,7 @@ import signal
 import sys
 import traceback
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ from edgecors_cli.terminal import Refused, Terminal
 from rules_store import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from types import FrameType
 
 _STATUS = {"refused": 1, "call": 2, "aws": 3}
@@ -89,10 +90,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
+@cache
+def _command() -> Callable[..., int | None]:
+    """What typer makes of the functions above, for as many calls as there are in this process."""
+    return typer.main.get_command(app)
+
+
 def _run(given: list[str]) -> int:
     terminal = Terminal(as_json="--json" in given)
     try:
-        status = app(given or ["--help"], prog_name="edgecors", standalone_mode=False)
+        status = _command()(given or ["--help"], prog_name="edgecors", standalone_mode=False)
         if status == _STOPPED:
             return _stopped(terminal)
         return int(status or 0) if given else 2
