@@ -14,6 +14,8 @@ SOURCES := layers functions tools tests benchmarks examples
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 # The tests that reach every branch of the engine; to measure the others too would take a third longer.
 COVERING := $(wildcard tests/unit/test_*.py tests/contract/test_*.py)
+# Those of what the engine meets: AWS on this machine, the built layer, make serve.
+MEETING := tests/contract/guard tests/contract/import_express tests/contract/probe tests/contract/tea tests/layer tests/local
 # The tests that make up their cases.
 SEARCHING = $(shell grep -rl --include='test_*.py' 'from effort import' tests)
 AWS_OPTIONS = $(if $(PROFILE),--profile $(PROFILE)) $(if $(REGION),--region $(REGION))
@@ -34,15 +36,16 @@ help: ## this list
 serve: $(READY) ## the Tea API and the Tea App on this machine, no AWS account needed: PORT=3000 APP_PORT=8080
 	@exec $(BIN)/python -m local --port $(PORT) --app-port $(APP_PORT)
 
-# Side by side, since much of either is waiting. What the engine's tests say comes when the others have ended.
+# Three at once, since much of each is waiting: the longest says how far it is, the others what came out, at the end.
 test: $(READY) ## every test that needs no Docker and no browser
-	@said=$$(mktemp); \
-	$(BIN)/python -m pytest -q $(COVERING) --cov --cov-fail-under=100 >"$$said" 2>&1 & engine=$$!; \
-	trap 'kill $$engine 2>/dev/null; rm -f "$$said"' EXIT; trap 'exit 130' INT TERM; \
+	@said=$$(mktemp -d); \
+	$(BIN)/python -m pytest -q $(COVERING) --cov --cov-fail-under=100 >"$$said/engine" 2>&1 & engine=$$!; \
+	$(BIN)/python -m pytest -q $(MEETING) >"$$said/meeting" 2>&1 & meeting=$$!; \
+	trap 'kill $$engine $$meeting 2>/dev/null; rm -rf "$$said"' EXIT; trap 'exit 130' INT TERM; \
 	status=0; \
-	$(BIN)/python -m pytest -q $(PARALLEL) $(addprefix --ignore=,$(COVERING)) || status=1; \
-	wait $$engine || status=1; \
-	cat "$$said"; \
+	$(BIN)/python -m pytest -q $(addprefix --ignore=,$(COVERING) $(MEETING)) || status=1; \
+	wait $$meeting || status=1; cat "$$said/meeting"; \
+	wait $$engine || status=1; cat "$$said/engine"; \
 	exit $$status
 
 fuzz: $(READY) ## the tests that make up their cases, ten times as far as make test takes them
@@ -54,7 +57,7 @@ check: $(READY) ## formatting, lint, types, import directions, the template, the
 	$(BIN)/mypy $(SOURCES)
 	$(BIN)/python -m pytest -q tests/architecture
 	$(BIN)/sam validate --lint
-	@! grep -nE '://|^-|--[a-gi-z]| @ ' requirements-dev.txt functions/tea/requirements.txt \
+	@! grep -nE '://|^-|--[a-gi-z]| @ ' requirements-dev.txt functions/tea/requirements.txt tests/deploy/checkov.txt \
 		|| { echo 'A lock file holds versions and hashes, and names no place to download from (above).' >&2; exit 1; }
 
 format: $(READY) ## put the code into its format
@@ -77,7 +80,11 @@ sam-local: $(READY) ## sam build, then sam local invoke and sam local start-api 
 browser: $(READY) ## the Tea App, the console and 1,000 made-up cases in Chromium; needs Debian's chromium
 	$(BIN)/python -m pytest -q tests/browser
 
-rehearse: $(READY) ## sam build, package, deploy, update, roll back and delete, against an AWS on this machine
+rehearse: $(READY) ## make deploy, an update, a rollback and the end of a stack, against an AWS on this machine; checkov
+	@cmp -s tests/deploy/checkov.txt build/checkov/checkov.txt || { \
+		rm -rf build/checkov && $(PYTHON) -m venv build/checkov \
+		&& build/checkov/bin/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r tests/deploy/checkov.txt \
+		&& cp tests/deploy/checkov.txt build/checkov/; }
 	$(BIN)/python -m pytest -q tests/deploy
 
 deploy: $(READY) ## build, deploy to AWS, put the rules into SSM if none are there: STACK=tea PROFILE= REGION=
@@ -89,12 +96,15 @@ deploy: $(READY) ## build, deploy to AWS, put the rules into SSM if none are the
 seed: $(READY) ## twelve teas with pictures into a deployed stack: STACK=tea PROFILE= REGION=
 	$(BIN)/python -m seed --stack $(STACK) $(AWS_OPTIONS)
 
-lock: ## the newest versions into requirements-dev.txt and functions/tea/requirements.txt; needs uv
+lock: ## the newest versions into requirements-dev.txt, functions/tea/requirements.txt and tests/deploy/checkov.txt; needs uv
 	@command -v uv >/dev/null || { echo 'make lock needs uv: pip install uv' >&2; exit 1; }
 	@$(MAKE) --no-print-directory -C functions/tea lock
 	uv pip compile --quiet --universal --upgrade --python-version 3.11 --generate-hashes \
 		--no-annotate --no-header --no-emit-index-url \
 		requirements-dev.in --output-file requirements-dev.txt
+	uv pip compile --quiet --universal --upgrade --python-version 3.11 --generate-hashes \
+		--no-annotate --no-header --no-emit-index-url \
+		tests/deploy/checkov.in --output-file tests/deploy/checkov.txt
 
 bench: bench-python ## edgecors against its peers, in one run; needs Node: BENCH=--quick for a look
 	@cmp -s benchmarks/package-lock.json benchmarks/node_modules/package-lock.json || { \

@@ -26,10 +26,10 @@ PATIENCE = 60.0  # seconds until a machine under load counts as stuck; nothing w
 
 
 def copy_project(to: Path) -> Path:
-    """A copy of what `make serve` uses, to be edited."""
+    """A copy of what `make serve` uses, to be edited; its bytecode too, but none that is being written."""
     for part in PARTS:
         if (ROOT / part).is_dir():
-            shutil.copytree(ROOT / part, to / part, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ROOT / part, to / part, ignore=shutil.ignore_patterns("*.pyc.*"))
         else:
             shutil.copy(ROOT / part, to / part)
     return to

@@ -44,6 +44,7 @@ class Steps:
         return count
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "expression",
     ["", "a", "ab", "a|b", "a|", "a?b?", "(ab)*", "(a?b?)*", "a{2}", "a{2,}", "a{0,2}", "a{1,2}b{,1}", "(a|b?){2,3}",
@@ -61,6 +62,7 @@ def test_every_short_text(expression: str) -> None:
             assert backward.reversed().matches(text) is expected
 
 
+@pytest.mark.no_cover
 @each("case", ACCEPTED, ids=lambda case: case.expression[:60])
 def test_steps_to_the_left_mirror_those_to_the_right(case: object) -> None:
     automaton = compile_expression(case.expression)  # type: ignore[attr-defined]
@@ -76,6 +78,7 @@ def test_what_no_origin_has_matches_nothing() -> None:
         assert not automaton.matches(f"a{character}a") or character in ORIGIN_CHARACTERS.replace("b", "")
 
 
+@pytest.mark.no_cover
 def test_a_text_costs_a_step_for_each_character_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
     steps = Steps(monkeypatch)
     for expression in (*CATASTROPHIC, EXPONENTIAL, MOST_STATES):
@@ -118,6 +121,7 @@ def test_states_in_memory_are_bounded() -> None:
     assert len(automaton._start) <= len(ORIGIN_CHARACTERS)
 
 
+@pytest.mark.no_cover
 def test_the_number_of_states() -> None:
     assert len(compile_expression(MOST_STATES).follow) == MAX_STATES == 2_000
     for expression in (
@@ -139,6 +143,7 @@ def test_the_number_of_states() -> None:
     assert len(compile_expression("a{0}" * 2_000).follow) == 1
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "expression",
     ["a?" * 1_999, "a*" * 1_999, "(" + "a?" * 1_999 + ")*", "a{,1999}", "(a?){1999}", "(a?b?){,999}",

@@ -15,6 +15,8 @@ from edgecors._framing import OTHER, _ports, host_starts
 from edgecors._hosts import Hosts, TooManyError
 from oracles import origins as oracle
 
+pytestmark = pytest.mark.no_cover  # which other tests see to: these are loops
+
 # A small world: hosts over `a`, `1` and the dot, with short labels, but for the IPv4 addresses.
 MAX_LABEL, MAX_HOST = 3, 7
 PIECES = (
@@ -109,7 +111,6 @@ def is_small_localhost(host: str) -> bool:
     return name == "a1" or name.endswith(".a1")
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("is_suffix", [None, lambda base: not base.startswith("a.")])
 @pytest.mark.parametrize("seed", range(2))
 @pytest.mark.usefixtures("small_world")
@@ -131,7 +132,6 @@ def test_names_below_a_suffix(
                 assert hosts.many_below(suffix, is_suffix) is (0 <= most < len(names)), (expression, suffix)
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("seed", range(2))
 def test_the_shortest_host_below(seed: int) -> None:
     hosts = [host for host in small_hosts() if oracle.is_origin(f"https://{host}")]
@@ -201,7 +201,6 @@ def finite_expressions(count: int, seed: int) -> Iterator[tuple[str, list[str]]]
         yield expression, ["".join(texts) for texts in product(*parts)]
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("seed", range(2))
 def test_every_text_of_finite_expressions(seed: int) -> None:
     for expression, texts in finite_expressions(25, seed):
@@ -242,7 +241,6 @@ def test_schemes(expression: str, schemes: set[str]) -> None:
     assert set(host_starts(compile_expression(expression))) == schemes
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("default", [None, "80", "443", "21"])
 def test_every_port(default: str | None) -> None:
     automaton = _ports(default).reversed()

@@ -170,6 +170,7 @@ def is_changed(character: str) -> bool:
     return unicodedata.normalize("NFKC", character.casefold()) != character
 
 
+@pytest.mark.no_cover
 def test_mapping_of_characters_as_uts_46_has_it() -> None:
     """Where both we and `idna` map a character, we map it alike; nor is an A-label refused that UTS 46 has.
 

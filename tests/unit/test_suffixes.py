@@ -157,6 +157,7 @@ def test_the_packages_own_answers() -> None:
 labels = st.text("abcko01-_*!", min_size=1, max_size=4)
 
 
+@pytest.mark.no_cover
 @settings(deadline=None)
 @given(
     st.one_of(
@@ -187,6 +188,7 @@ def test_the_data_is_read_at_the_first_look_up_only() -> None:
     subprocess.run([sys.executable, "-c", program], check=True, env={"PYTHONPATH": str(generate.TARGET.parents[1])})
 
 
+@pytest.mark.no_cover
 def test_the_data_is_what_the_pinned_package_gives() -> None:
     assert generate.module(DAT, version("publicsuffixlist")) == generate.TARGET.read_text(encoding="ascii")
 
