@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import signal
 import sys
 import time
@@ -54,6 +55,8 @@ def options(arguments: list[str]) -> argparse.Namespace:
 def run(chosen: argparse.Namespace) -> int:
     """The exit status. Raises CannotError."""
     program = wrk.find()
+    if shutil.which("ps") is None:
+        raise CannotError("ps is not on the PATH, which tells how much memory a process has: apt-get install procps.")
     isolated = aws.environment(os.environ)
     os.environ.clear()
     os.environ.update(isolated)

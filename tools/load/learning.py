@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+
 from load.answers import NUMBER, Answer
 from load.cases import ROUTES
 from load.client import ask
@@ -11,10 +13,16 @@ FIRST = "0000000000"
 
 
 def learn(port: int) -> dict[str, Answer]:
-    """The answers of `ROUTES`, with `NUMBER` where the request's stood. Raises CannotError for another status."""
+    """The answers of `ROUTES`, with `NUMBER` where the request's stood. Raises CannotError for
+    another status or none."""
     learned = {}
     for name, route in ROUTES.items():
-        answer = ask(port, route.request().replace(NUMBER.encode(), FIRST.encode()))
+        try:
+            answer = ask(port, route.request().replace(NUMBER.encode(), FIRST.encode()))
+        except (OSError, http.client.HTTPException) as error:
+            raise CannotError(
+                f"{route.method} {route.path} is not answered: {type(error).__name__}: {error}"
+            ) from error
         if answer.status != route.status:
             shown = answer.body[:200]
             raise CannotError(f"{route.method} {route.path} is answered {answer.status}, not {route.status}: {shown}")
