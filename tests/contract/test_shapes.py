@@ -84,6 +84,7 @@ NOT_OURS: list[Any] = [
     {"Records": [None]},
     {"Records": sample("cloudfront-viewer-request-get.json")["Records"] * 2},
     {"version": "2.0", "requestContext": {"http": {}}},
+    {"version": "2.0", "requestContext": {"http": {"method": None}}},
     {"version": "2.0", "requestContext": None},
     {"version": "2.0", "httpMethod": "GET", "requestContext": {}},
     {"httpMethod": 1, "headers": {"origin": A}},

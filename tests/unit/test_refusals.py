@@ -132,3 +132,21 @@ def test_a_clock_that_is_set_back_begins_a_minute(capsys: pytest.CaptureFixture[
     clock.now -= 3600
     refusals.note(None, None, B, "M" * 99)
     assert lines(capsys)[LINES_A_MINUTE:] == [expected(policy="none", code="no-rules", method="M" * 32)]
+
+
+def test_each_policy_has_its_own_count(capsys: pytest.CaptureFixture[str]) -> None:
+    clock, other = Clock(), Policy(allow_origins=[B])
+    rules = Rules([("tea", ["/tea"], POLICY), ("coffee", ["/coffee"], other)])
+    refusals = Refusals(clock)
+    for policy, times in ((POLICY, LINES_A_MINUTE + 5), (other, 3), (None, 1), (POLICY, 2), (other, 4)):
+        for _ in range(times):
+            refusals.note(rules, policy, B, "GET")
+    assert lines(capsys) == [expected()] * LINES_A_MINUTE
+    clock.now += 60
+    for policy in (other, POLICY, None):
+        refusals.note(rules, policy, B, "GET")
+    assert [(line["policy"], line["OriginRefused"]) for line in lines(capsys)] == [
+        ("coffee", 8),
+        ("tea", 8),
+        ("none", 2),
+    ]

@@ -11,7 +11,7 @@ from edgecors._spec import LABEL_CHARACTERS, MAX_HOST, MAX_LABEL, MAX_ORIGIN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from edgecors._automaton import Automaton
     from edgecors._pattern import Pattern
@@ -50,6 +50,12 @@ class OriginSet:
     def __contains__(self, origin: str) -> bool:
         """Whether the Origin of a request is allowed. What is no well-formed origin never is."""
         return origin in self.exact or (not self.is_plain and self.matches(origin))
+
+    def shortest(self) -> Callable[[str], bool]:
+        """What says the same as `in`, in as few calls as this set needs."""
+        if self.is_plain:
+            return self.exact.__contains__
+        return self.__contains__ if self.exact else self.matches
 
     def matches(self, origin: str) -> bool:
         """The same of what is not listed as it is: by pattern and by expression."""

@@ -198,9 +198,7 @@ class Policy(Value):
             preflight[MAX_AGE] = str(self.max_age)
         preflight["Vary"] = PREFLIGHT_VARY
         assign(self, "_any_origin", any_origin)
-        # A set of whole origins answers by itself.
-        allows = origins.exact.__contains__ if origins.is_plain else origins.__contains__
-        assign(self, "_allows", (lambda _origin: True) if any_origin else allows)
+        assign(self, "_allows", (lambda _origin: True) if any_origin else origins.shortest())
         assign(self, "_origins", origins)
         assign(self, "_actual", actual)
         assign(self, "_preflight", preflight)

@@ -33,7 +33,6 @@ class Rules(Value):
         "_everywhere",
         "_exact",
         "_lengths",
-        "_names",
         "_only",
         "_prefixes",
         "description",
@@ -47,7 +46,6 @@ class Rules(Value):
     _exact: dict[str, Policy]
     _prefixes: dict[str, Policy]
     _lengths: tuple[int, ...]
-    _names: dict[int, str]  # of policies, by identity: hashing a policy reads all its origins once
     _everywhere: Policy | None
     _only: Policy | None  # the policy of every path, where that is all there is: the path is not even read
 
@@ -107,8 +105,6 @@ class Rules(Value):
         assign(self, "_exact", exact)
         assign(self, "_prefixes", prefixes)
         assign(self, "_lengths", tuple(sorted({len(prefix) for prefix in prefixes}, reverse=True)))
-        # One Policy may stand under several names: it is known by the first.
-        assign(self, "_names", {id(policy): name for name, _, policy in reversed(policies)})
         assign(self, "_everywhere", everywhere)
         assign(self, "_only", everywhere if len(by_path) == 1 else None)
 

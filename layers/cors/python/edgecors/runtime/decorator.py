@@ -207,7 +207,7 @@ class _Middleware:
             if rules is not None:
                 policy = rules._only or rules.policy_for(shape.path(event, self._base_paths))
             if origin is None:
-                cors = actual_headers(policy, None) if policy is not None and policy._any_origin else _NO_ORIGIN
+                cors = actual_headers(policy, None) if policy is not None and policy._any_origin else _VARY_ORIGIN
             elif policy is not None and (
                 policy._allows(origin)
                 or (self._origin_check is not None and self._is_vouched_for(shape, event, policy, origin, method))
@@ -223,6 +223,14 @@ class _Middleware:
                         cors = preflight_headers(policy, origin, asked, requested)
                     if not (self._preflight_continue or (shape is cloudfront and cloudfront.is_response(event))):
                         return shape.reply(event, self._preflight_status, cors, "")
+            elif shape is not cloudfront and not (self._debug or self._enforce):
+                # As _refused, which can do more: a flood should cost no more than answers to those who are allowed.
+                if asked is not None:
+                    self._note(rules, policy, origin, asked)
+                    return shape.reply(event, 403, {"Vary": PREFLIGHT_VARY}, "")
+                cors = _VARY_ORIGIN
+                if not _is_same_origin(shape, event, origin):
+                    self._note(rules, policy, origin, method)
             else:
                 answer, cors = self._refused(shape, event, rules, policy, read)
                 if answer is not None:
@@ -255,9 +263,8 @@ class _Middleware:
             if self._debug:
                 headers, status = _told(policy, origin), self._preflight_status
             return None if is_response else shape.reply(event, status, headers, ""), headers
-        headers = {REASON: refusal(policy, origin), "Vary": "Origin"} if self._debug else _NO_ORIGIN
-        site = shape.header(event, "sec-fetch-site", "Sec-Fetch-Site")
-        if site != "same-origin" and (site is not None or not _is_same_host(shape, event, origin)):
+        headers = {REASON: refusal(policy, origin), **_VARY_ORIGIN} if self._debug else _VARY_ORIGIN
+        if not _is_same_origin(shape, event, origin):
             self._note(rules, policy, origin, method)
             if self._enforce and not is_response:
                 return shape.reply(event, 403, {**_PROBLEM_JSON, **headers}, _FORBIDDEN), headers
@@ -285,7 +292,7 @@ class _Middleware:
 
 
 # Of answers that do not depend on the policy.
-_NO_ORIGIN = {"Vary": "Origin"}
+_VARY_ORIGIN = {"Vary": "Origin"}
 _REQUEST_HEADERS = ("access-control-request-headers", "Access-Control-Request-Headers")
 _PROBLEM_JSON = {"Content-Type": "application/problem+json"}
 _FORBIDDEN = (
@@ -333,9 +340,11 @@ def _report_error(error: Exception, request_id: str | None) -> None:
     )
 
 
-def _is_same_host(shape: Shape, event: Event, origin: str) -> bool:
-    """Whether the page and the API have the same origin, where the browser does not say (Sec-Fetch-Site): it sends
-    Origin with every POST, to the page's own too."""
+def _is_same_origin(shape: Shape, event: Event, origin: str) -> bool:
+    """Whether the page and the API have the same origin: browsers send Origin with every POST, to their own too."""
+    site = shape.header(event, "sec-fetch-site", "Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
     scheme = shape.header(event, "x-forwarded-proto", "X-Forwarded-Proto") or "https"
     host = shape.header(event, "host", "Host") or ""
     return host != "" and origin == f"{scheme.lower()}://{host.lower()}"

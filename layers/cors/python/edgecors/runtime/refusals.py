@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 LINES_A_MINUTE = 10
 _MINUTE = 60.0
 _MAX_SHOWN = 200  # characters of an Origin
+_NOBODY = object()
 
 
 class Refusals:
@@ -27,20 +28,32 @@ class Refusals:
 
     def __init__(self, clock: Callable[[], float] = time) -> None:
         self._clock = clock
-        self._minute = 0.0
+        self._minute = self._end = 0.0  # of the lines that are counted, from and to
         self._lines = 0
         # By policy: no more entries than the rules have policies, and one for paths without any.
         self._untold: dict[str, int] = {}
+        # The policy that was refused by last, if that was not told, and how often since: a flood is an addition each.
+        self._last: object = _NOBODY
+        self._last_name = ""
+        self._more = 0
 
     def note(self, rules: Rules | None, policy: Policy | None, origin: str, method: str) -> None:
         """One refusal of `origin` by `policy`, which is of `rules`."""
         now = self._clock()
-        name = "none" if rules is None else rules._names.get(id(policy), "none")
-        if not 0 <= now - self._minute < _MINUTE:
-            self._minute, self._lines = now, 0
+        if policy is self._last and self._minute <= now < self._end:
+            self._more += 1
+            return
+        if self._more:
+            self._untold[self._last_name] += self._more
+            self._more = 0
+        if not self._minute <= now < self._end:
+            self._minute, self._end, self._lines = now, now + _MINUTE, 0
+        name = _name_of(rules, policy)
         if self._lines >= LINES_A_MINUTE:
             self._untold[name] = self._untold.get(name, 0) + 1
+            self._last, self._last_name = policy, name
             return
+        self._last = _NOBODY
         self._lines += 1
         report(
             "WARNING",
@@ -51,3 +64,11 @@ class Refusals:
             origin=origin[:_MAX_SHOWN],
             method=method[:32],
         )
+
+
+def _name_of(rules: Rules | None, policy: Policy | None) -> str:
+    if rules is not None:
+        for name, _, known in rules.policies:
+            if known is policy:
+                return name
+    return "none"
