@@ -111,7 +111,7 @@ def play(browser: Browser, internet: Web, together: list[Case]) -> list[dict[str
         begin = len(internet.asked)
         with visiting(browser, together[0].origin, together[0].via) as page:
             answers = page.fetch_all(calls)
-            lines = page.blocked()
+            lines = page.all_blocked()
         if not page.disturbed:
             break
     requests = defaultdict(list)

@@ -69,8 +69,8 @@ def test_an_edit_in_ssm_takes_effect_within_the_ttl(browser: Browser, tea_api: T
         assert publish(tea_api, document, preview, {False}) == {False}
         assert reads(page) == {True}
         expected = tea_api.predicted(PREVIEW, CALLS) * 2
-        assert sorted(preview.blocked()) == sorted(expected)
-        assert page.blocked() == []
+        assert sorted(preview.all_blocked()) == sorted(expected)
+        assert page.all_blocked() == []
 
 
 def test_rules_that_are_gone_change_nothing(browser: Browser, tea_api: Tea, document: dict[str, Any]) -> None:
@@ -107,4 +107,4 @@ def test_rules_that_nobody_can_use_change_nothing_and_are_put_right(
         assert Rules.parse(tea_api.document()) == Rules.parse(document)
         time.sleep(TTL)
         assert (reads(preview), reads(page)) == ({False}, {True})
-        assert page.blocked() == []
+        assert page.all_blocked() == []

@@ -39,7 +39,7 @@ def page(request: pytest.FixtureRequest, browser: Browser, tea_api: Tea) -> Iter
     """A page that the rules allow; whatever it does, the console has no word about CORS."""
     with visiting(browser, request.param) as visit:
         yield visit
-        assert visit.blocked() == []
+        assert visit.all_blocked() == []
 
 
 def problem(answer: dict[str, Any]) -> dict[str, Any]:
@@ -145,7 +145,7 @@ def test_a_refused_page_sees_nothing_and_does_nothing(browser: Browser, tea_api:
     begin = len(tea_api.internet.asked)
     with visiting(browser, origin, via) as page:
         assert page.fetch_all(calls) == [{"error": "TypeError: Failed to fetch"}] * len(calls)
-        assert sorted(page.blocked()) == sorted(tea_api.predicted(origin, calls))
+        assert sorted(page.all_blocked()) == sorted(tea_api.predicted(origin, calls))
         assert page.frame.evaluate(SHOW, calls[1][0]) == "nothing to see"
     asked = tea_api.asked(begin)
     assert {each.header("origin") for each in asked} == {origin}

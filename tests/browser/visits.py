@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Error
 
+from serving import PATIENCE
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser, ConsoleMessage, Frame, Page
 
-SETTLE = 250
-"""Milliseconds of silence by which the console has told all: its lines leave the browser another way than answers."""
+TICK = 50
+"""Milliseconds between two looks at the console: its lines leave the browser another way than answers."""
+
+# Nobody may read this, so that the console says so, and by then has said the rest.
+THE_END = "https://the-end.example/"
+CALL = "url => fetch(url, {mode: 'cors'}).catch(() => {})"
 
 # A page whose frame has an origin of nobody's.
 SANDBOX = '<iframe sandbox="allow-scripts" src="/"></iframe>'
@@ -69,19 +76,31 @@ class Visit:
         """Whether a fetch failed for what has nothing to do with the test, so that the visit has to be paid anew."""
         return any(DISTURBED in line for line in self.lines)
 
+    def hear(self, condition: Callable[[], bool]) -> None:
+        """Listen to the console until it has said what is waited for."""
+        end = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < end, "\n".join(["the console has not said it, but:", *self.lines])
+            self.frame.page.wait_for_timeout(TICK)
+
+    @property
     def blocked(self) -> list[str]:
-        """The console's lines about what was blocked by CORS or as mixed content, once it is silent."""
-        known = -1
-        while known != len(self.lines):
-            known = len(self.lines)
-            self.frame.page.wait_for_timeout(SETTLE)
-        return [line for line in self.lines if BLOCKED.match(line)]
+        """The console's lines so far about what was blocked by CORS or as mixed content."""
+        return [line for line in self.lines if BLOCKED.match(line) and THE_END not in line]
+
+    def all_blocked(self) -> list[str]:
+        """The same, once there is nothing more to come. The page must have no Content Security Policy."""
+        last = f"{THE_END}{len(self.lines)}"
+        self.frame.evaluate(CALL, last)
+        self.hear(lambda: self.disturbed or any(f"'{last}'" in line for line in self.lines))
+        return self.blocked
 
 
 @contextmanager
 def blank(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
     """A blank page in a context of its own, without another's cache and cookies; the console's lines, as they come."""
     context = browser.new_context()
+    context.set_default_timeout(PATIENCE * 1000)
     try:
         lines: list[str] = []
 
