@@ -1,6 +1,6 @@
 """Writes docs/images/console-*.png: the console of make serve, in Chromium.
 
-PYTHONPATH=layers/cors/python:functions/rules_guard:tools python -m docs.screenshots [--all FOLDER]
+PYTHONPATH=layers/cors/python:functions/rules_guard:tools python -m docs.screenshots [--all FOLDER] [VIEW ...]
 
 It starts make serve on its usual ports. --all puts every view into a folder instead: light, dark, as wide as a phone.
 """
@@ -101,9 +101,14 @@ def prepare(page: Page, view: str, address: str) -> None:
         page.wait_for_selector("#problems li")
         page.get_by_role("textbox", name="Draft").blur()
     else:
-        for twin, what in enumerate((".tea img", "#notice h2")):
-            page.frame_locator("#twins iframe").nth(twin).locator(what).first.wait_for()
+        allowed, refused = (page.frame_locator("#twins iframe").nth(number) for number in (0, 1))
+        refused.locator("#notice h2").wait_for()
+        for number in (0, 1):
+            picture = allowed.locator(".tea img").nth(number)
+            picture.wait_for()
+            picture.evaluate("image => image.decode()")
     page.mouse.move(0, 0)
+    page.evaluate("scrollTo(0, 0)")
     page.wait_for_timeout(600)
 
 
@@ -119,18 +124,21 @@ def main() -> None:
     """Write the pictures."""
     parser = argparse.ArgumentParser(prog="python -m docs.screenshots")
     parser.add_argument("--all", type=Path, metavar="FOLDER")
-    folder: Path | None = parser.parse_args().all
+    parser.add_argument("views", nargs="*", metavar="VIEW", default=list(SHOWN), help=f"of {', '.join(SHOWN)}")
+    chosen = parser.parse_args()
+    folder: Path | None = chosen.all
     with serving() as address, sync_playwright() as playwright:
-        # A frame at another origin is drawn in a process of its own.
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
-        for look in LOOKS if folder is not None else ():
-            for view in SHOWN:
-                assert folder is not None  # noqa: S101  above
+        for view in chosen.views:
+            if folder is None:
+                look, whole = SHOWN[view]
+                picture = shot(browser, address, view, look, whole=whole)
+                (IMAGES / f"console-{view}.png").write_bytes(png.smaller(picture))
+                continue
+            for look in LOOKS:
+                # Frames of other processes are drawn only as far as the window goes.
                 picture = shot(browser, address, view, look, whole=view != "tea")
                 (folder / f"{view}-{look}.png").write_bytes(picture)
-        for view, (look, whole) in SHOWN.items() if folder is None else ():
-            picture = shot(browser, address, view, look, whole=whole)
-            (IMAGES / f"console-{view}.png").write_bytes(png.smaller(picture))
         browser.close()
 
 
