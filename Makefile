@@ -83,7 +83,7 @@ browser: $(READY) ## the Tea App, the console and 1,000 made-up cases in Chromiu
 rehearse: $(READY) ## make deploy, an update, a rollback and the end of a stack, against an AWS on this machine; checkov
 	@cmp -s tests/deploy/checkov.txt build/checkov/checkov.txt || { \
 		rm -rf build/checkov && $(PYTHON) -m venv build/checkov \
-		&& build/checkov/bin/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r tests/deploy/checkov.txt \
+		&& build/checkov/bin/python -m pip install -qq --disable-pip-version-check --no-compile --no-deps --require-hashes -r tests/deploy/checkov.txt \
 		&& cp tests/deploy/checkov.txt build/checkov/; }
 	$(BIN)/python -m pytest -q tests/deploy
 
