@@ -14,7 +14,7 @@ from docs import png
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WIDTH, HEIGHT = 40, 30
+WIDTH, HEIGHT = 24, 16
 
 
 def filtered(kind: int, line: bytes, above: bytes, depth: int) -> bytes:
@@ -63,7 +63,7 @@ def test_few_colours_stay_as_they_are(depth: int) -> None:
 
 
 def test_many_colours_are_hardly_changed() -> None:
-    rows = [[(4 * x, 6 * y, 2 * x + 3 * y) for x in range(WIDTH)] for y in range(HEIGHT)]
+    rows = [[(10 * x, 12 * y, 4 * x + 6 * y) for x in range(WIDTH)] for y in range(HEIGHT)]
     after = shown(png.smaller(written(rows)))
     far = [
         max(abs(a - b) for a, b in zip(old, new, strict=True))

@@ -55,9 +55,9 @@ class Feed:
             },
         )
 
-    def event(self, kind: str, subject: str, text: str, *, good: bool | None) -> None:
+    def event(self, about: str, subject: str, text: str, *, good: bool | None) -> None:
         """Tell of something else, in the terminal's words."""
-        self._add("news", {"kind": kind, "subject": subject, "text": text, "good": good})
+        self._add("news", {"about": about, "subject": subject, "text": text, "good": good})
 
     def answer_headers(self, number: int) -> dict[str, str] | None:
         """The headers of the answer to a request, by its event's number; None where that is not known any more."""

@@ -23,8 +23,6 @@ export function begin(connection) {
       events.length = 0;
     }
     const event = { kind, ...JSON.parse(message.data) };
-    if (kind === "news") event.about = JSON.parse(message.data).kind;
-    event.kind = kind;
     events.push(event);
     if (events.length > KEPT) events.shift();
     tell(event);

@@ -14,7 +14,7 @@ let version = 0;
 
 function show() {
   const asked = location.hash.slice(1);
-  if (asked === "content") return;
+  if (asked === "content" && shown) return; // the link over the navigation
   const name = asked in views ? asked : "try";
   if (name === shown) return;
   const first = shown === null;

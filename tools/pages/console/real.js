@@ -57,7 +57,7 @@ export async function forReal(question, body, predicted) {
       question.origin === "null" ? "*" : question.origin,
     );
     const { got, error } = await answer;
-    const path = decodeURIComponent(new URL(question.path, pages.console).pathname);
+    const path = decoded(new URL(pages.console + question.path).pathname);
     const isPreflight = (event) => event.method === "OPTIONS" && event.sent.some(([name]) => name === "access-control-request-method");
     const seen = await arrived(
       before,
@@ -69,6 +69,14 @@ export async function forReal(question, body, predicted) {
     return { got: got ?? { error }, wire, explained };
   } finally {
     frame.remove();
+  }
+}
+
+function decoded(path) {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
   }
 }
 

@@ -16,7 +16,7 @@ export function begin() {
     changed();
   });
   field.addEventListener("keydown", (event) => {
-    // Tab goes on to what comes next, as everywhere on a page.
+    // A new line begins below the one before. Tab is left alone: it goes on to what comes next, as everywhere.
     if (event.key === "Enter" && !event.isComposing) {
       event.preventDefault();
       const line = field.value.slice(0, field.selectionStart).split("\n").at(-1);
