@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rehearsal import stack as stacks
-from rehearsal.account import ROOT
 from rehearsal.steps import PARAMETER, TAKEN
 
 if TYPE_CHECKING:
@@ -39,12 +38,6 @@ def test_what_is_retained(account: Account, repaired: Step, deleted: str) -> Non
     assert sam.startswith("aws-sam-cli-managed-default-")
     # SAM's bucket stays, for other stacks; what it had of this one goes.
     assert stacks.objects(account, sam) == {}
-
-
-def test_readme_names_what_is_retained() -> None:
-    section = (ROOT / "README.md").read_text("utf-8").partition("### Taking it down")[2].partition("\n## ")[0]
-    for name in ("TableName", "BucketName", "tea-edgecors", PARAMETER, "aws-sam-cli-managed-default"):
-        assert name in section, name
 
 
 def test_they_outlive_the_stack(account: Account, used: Step, deleted: str) -> None:
