@@ -33,7 +33,7 @@ help: ## this list
 	@if [ -t 1 ] && [ -z "$$NO_COLOR" ]; then on=$$(printf '\033[36m'); off=$$(printf '\033[0m'); fi; \
 	awk -F ':.*## ' -v on="$$on" -v off="$$off" '/^[a-z-]+:.*## / { printf "  %s%-9s%s %s\n", on, $$1, off, $$2 }' Makefile
 
-serve: $(READY) ## the Tea API and the Tea App on this machine, no AWS account needed: PORT=3000 APP_PORT=8080
+serve: $(READY) ## the Tea API, its app and the console on this machine, no AWS account needed: PORT=3000 APP_PORT=8080
 	@exec $(BIN)/python -m local --port $(PORT) --app-port $(APP_PORT)
 
 # Three at once, since much of each is waiting: the longest says how far it is, the others what came out, at the end.
