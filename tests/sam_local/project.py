@@ -83,7 +83,7 @@ class Project:
     @contextlib.contextmanager
     def served(self, command: Sequence[str], variables: Mapping[str, str]) -> Iterator[Path]:
         """A command of README's that goes on until it is interrupted, as one does with Ctrl-C; its log."""
-        log = self.folder / "served.log"
+        log = self.folder / f"{self.port}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
                 ["timeout", "--foreground", "--kill-after=20", "--signal=INT", str(4 * SECONDS), *command],
@@ -107,6 +107,7 @@ class Project:
         own = {
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "SAM_SKIP_PULL_IMAGE": "1",
+            "SAM_CLI_CONTAINER_CONNECTION_TIMEOUT": str(PATIENCE),
             # Locks and scratch files, for each command its own: two commands at once do not wait for one another.
             "TMPDIR": str(self._scratch()),
         }
@@ -127,6 +128,13 @@ class Project:
         raise AssertionError(f"sam local start-api does not answer:\n{log.read_text('utf-8', errors='replace')}")
 
 
+def free_port() -> int:
+    """One that nobody listens at now."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    return port
+
+
 def shell(teas: Teas) -> dict[str, str]:
     """What README exports: the stack's outputs."""
     exported = [word.partition("=")[0] for command in readme.beginning("export") for word in command.words[1:]]
@@ -135,8 +143,7 @@ def shell(teas: Teas) -> dict[str, str]:
 
 def checkout(folder: Path, build: Path, endpoint: str) -> Project:
     """Set one up; `build` is what `sam build` made of this one."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
+    port = free_port()
     for name in ("events", "template.yaml"):
         (folder / name).symlink_to(ROOT / name)
 
@@ -153,6 +160,17 @@ def checkout(folder: Path, build: Path, endpoint: str) -> Project:
     shutil.copytree(HERE / "function", copy / "Echo")
     (copy / "template.yaml").write_text(yaml_dump(template), "utf-8")
     return Project(folder, port, endpoint)
+
+
+def configured(project: Project, api: Mapping[str, object]) -> Path:
+    """Another template beside the built one: an API with these properties, and /echo alone behind it."""
+    template = yaml_parse((project.folder / ".aws-sam/build/template.yaml").read_text("utf-8"))
+    kept = {name: template["Resources"][name] for name in ("CorsLayer", "Echo")}
+    template["Resources"] = {**kept, "TeaApi": {"Type": "AWS::Serverless::HttpApi", "Properties": dict(api)}}
+    del template["Outputs"]
+    path = project.folder / ".aws-sam/build/configured.yaml"
+    path.write_text(yaml_dump(template), "utf-8")
+    return path
 
 
 def _echo() -> dict[str, object]:

@@ -1,11 +1,7 @@
 """In what `sam local start-api` differs from API Gateway, as seen from here; no part of edgecors depends on any of it.
 
-Each test shows what SAM CLI does, and its comments say what AWS does. Besides, and not to be seen with this template:
-
-- With CorsConfiguration, `sam local` answers every OPTIONS with 200, and sets its own CORS headers over the function's.
-- A named stage is in `requestContext.stage`, but `rawPath` lacks it; AWS has it in both.
-- Nothing is throttled, and there are no access logs.
-- There is no HTTPS and no HTTP/2. `enforce` knows the own origin by `X-Forwarded-Proto`, which is http here.
+Each test shows what SAM CLI does, and its comments say what AWS does. Besides, nothing is throttled, and there are
+no access logs, no HTTPS and no HTTP/2. (`enforce` knows the API's own origin by `X-Forwarded-Proto`, http here.)
 
 `make serve` puts the events right (tools/local/gateway.py).
 """
@@ -14,15 +10,22 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from contract.tea.support import ADMIN, JSON, PAGE, PNG, multipart
-from sam_local.web import Response, shown
+from sam_local.project import configured, free_port
+from sam_local.web import Response, Web, shown
 
 if TYPE_CHECKING:
-    from sam_local.web import Web
+    from collections.abc import Iterator
+
+    from sam_local.project import Project
 
 ORIGIN = {"Origin": PAGE}
+OTHER = "https://other.example"
 
 
 def sent(web: Web, path: str, headers: dict[str, str], body: bytes) -> dict[str, Any]:
@@ -146,3 +149,49 @@ def test_a_body_over_six_megabytes_is_cut(web: Web) -> None:
     got = web.send("POST", "/tea/white", (ORIGIN | JSON).items(), body)
     assert got == Response(200, shown(200, {}, got.body).headers, got.body)
     assert json.loads(got.body)["errorType"] == "Runtime.UnmarshalError"
+
+
+@pytest.fixture(scope="module")
+def with_cors(project: Project) -> Iterator[Web]:
+    """An API with CORS settings of its own and a named stage. The template has neither."""
+    settings = {"AllowOrigins": [OTHER], "AllowMethods": ["GET"], "AllowHeaders": ["x-tea"]}
+    template = configured(project, {"StageName": "prod", "CorsConfiguration": settings})
+    other = replace(project, port=free_port())
+    command = ["sam", "local", "start-api", "--template", str(template), "--port", str(other.port)]
+    with other.served(command, {}):
+        yield Web(other.port)
+
+
+def test_cors_settings_answer_every_options(with_cors: Web) -> None:
+    """No preflight, no origin that is in the settings: the function is not asked all the same."""
+    got = with_cors.send("OPTIONS", "/echo/a", ORIGIN.items())
+    assert got == shown(200, {"Content-Type": "text/html; charset=utf-8"})
+
+
+@pytest.mark.parametrize(
+    ("origin", "allowed"),
+    [
+        # AWS drops the function's headers in any case, and sends none of a preflight's with another answer.
+        (PAGE, {"Access-Control-Allow-Origin": PAGE}),
+        (
+            OTHER,
+            {
+                "Access-Control-Allow-Origin": OTHER,
+                "Access-Control-Allow-Methods": "GET,OPTIONS",
+                "Access-Control-Allow-Headers": "x-tea",
+            },
+        ),
+    ],
+    ids=["not in the settings", "in the settings"],
+)
+def test_cors_settings_are_set_over_the_functions_headers(with_cors: Web, origin: str, allowed: dict[str, str]) -> None:
+    own = {"Access-Control-Allow-Origin": PAGE, "Vary": "Origin"}
+    answer = json.dumps({"statusCode": 200, "headers": own, "body": "white tea"}).encode()
+    got = with_cors.send("POST", "/echo/a", [("Origin", origin)], answer)
+    assert got == shown(200, {**allowed, "Vary": "Origin"}, b"white tea")
+
+
+def test_a_named_stage_is_not_in_the_path(with_cors: Web) -> None:
+    """In AWS, rawPath is /prod/echo/a, as the client asks for it. The engine takes the name off where it is."""
+    event = sent(with_cors, "/echo/a", {}, b"")
+    assert (event["requestContext"]["stage"], event["rawPath"]) == ("prod", "/echo/a")
