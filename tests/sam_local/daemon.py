@@ -110,7 +110,7 @@ def _started() -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(PATIENCE)
-        if not bridged and _has_bridge():
+        if not bridged and _has_bridge() and shutil.which("ip"):
             subprocess.run(["ip", "link", "delete", _BRIDGE], check=True, timeout=PATIENCE)
         shutil.rmtree(folder)
 
