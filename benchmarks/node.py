@@ -1,4 +1,4 @@
-"""The peers on Node: one process, which times its own laps with process.hrtime."""
+"""The peers on Node: one process, which times its own laps with process.cpuUsage."""
 
 from __future__ import annotations
 
