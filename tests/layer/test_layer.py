@@ -31,6 +31,7 @@ NOT_COMPILED = {
     ),
     *("_automaton.py", "_expression.py", "_framing.py", "_hosts.py", "_regex.py", "_regex_hint.py"),
     *("manifest.py", "_suffix_data.py"),
+    "_json.py",
 }
 
 

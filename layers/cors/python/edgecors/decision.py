@@ -81,13 +81,10 @@ def _spaced(value: str) -> str:
 
     What browsers send needs only the spaces: 8 KB as a whole take a fifth of the time that they take token by token.
     """
-    if (
-        len(value) <= MAX_REQUESTED_HEADERS
-        and value.isascii()
-        and not value.encode().translate(None, _TOKENS_AND_COMMAS)
-        and ",," not in f",{value},"
-    ):
-        return value.replace(",", ", ")
+    if len(value) <= MAX_REQUESTED_HEADERS and value.isascii() and ",," not in f",{value},":
+        octets = value.encode()
+        if not octets.translate(None, _TOKENS_AND_COMMAS):
+            return octets.replace(b",", b", ").decode()  # two thirds of what it takes as text
     return ", ".join(requested_headers(value) or ())
 
 
