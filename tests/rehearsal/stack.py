@@ -128,10 +128,15 @@ def layers(account: Account) -> list[str]:
     return sorted(version["LayerVersionArn"] for versions in listed for version in versions)
 
 
+def keys(account: Account, bucket: str) -> list[str]:
+    """Of all objects in a bucket."""
+    return [item["Key"] for item in account.client("s3").list_objects_v2(Bucket=bucket).get("Contents", [])]
+
+
 def objects(account: Account, bucket: str) -> dict[str, str]:
+    """Key to text."""
     client = account.client("s3")
-    keys = [item["Key"] for item in client.list_objects_v2(Bucket=bucket).get("Contents", [])]
-    return {key: client.get_object(Bucket=bucket, Key=key)["Body"].read().decode() for key in keys}
+    return {key: client.get_object(Bucket=bucket, Key=key)["Body"].read().decode() for key in keys(account, bucket)}
 
 
 def packages(account: Account) -> dict[str, Package]:
