@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+import re
 import struct
 import zlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -72,6 +74,17 @@ def test_many_colours_are_hardly_changed() -> None:
     ]
     assert max(far) <= 16
     assert len({colour for row in after for colour in row}) == 256
+
+
+def test_those_of_the_readme_are_there_and_small() -> None:
+    root = Path(__file__).parents[3]
+    named = sorted(set(re.findall(r"\((docs/images/console-\w+\.png)\)", (root / "README.md").read_text("utf-8"))))
+    there = sorted((root / "docs/images").glob("*.png"))
+    assert [file.relative_to(root).as_posix() for file in there] == named
+    for file in there:
+        width, height, bits, kind = struct.unpack(">IIBB", file.read_bytes()[16:26])
+        assert (bits, kind) == (8, 3)
+        assert file.stat().st_size < width * height / 15
 
 
 def test_other_pictures_are_refused() -> None:
