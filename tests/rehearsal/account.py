@@ -43,6 +43,8 @@ class Account:
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
             "AWS_CONFIG_FILE": str(config),
+            # pip, which sam build calls, may need a proxy; what is on this machine must not be looked for behind it.
+            **{name: os.environ.get(name, "") + ",localhost,127.0.0.1" for name in ("NO_PROXY", "no_proxy")},
             "NO_COLOR": "1",
         }
 
