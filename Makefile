@@ -27,7 +27,7 @@ unexport PYTHONHOME VIRTUAL_ENV
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test fuzz check format build runtime sam-local browser rehearse deploy seed lock bench bench-python fleet load clean
+.PHONY: help serve test fuzz check format build runtime sam-local browser rehearse deploy seed lock bench bench-python cold fleet load clean
 
 help: ## this list
 	@if [ -t 1 ] && [ -z "$$NO_COLOR" ]; then on=$$(printf '\033[36m'); off=$$(printf '\033[0m'); fi; \
@@ -110,6 +110,10 @@ bench: bench-python ## edgecors against its peers, in one run; needs Node: BENCH
 	@cmp -s benchmarks/package-lock.json benchmarks/node_modules/package-lock.json || { \
 		(cd benchmarks && npm ci --silent --no-audit --no-fund) && cp benchmarks/package-lock.json benchmarks/node_modules/; }
 	@PYTHONPATH=layers/cors/python:. benchmarks/.venv/bin/python -m benchmarks $(BENCH)
+
+cold: $(READY) ## sam build, then cold starts in Lambda's own runtime beside Powertools': COLD='--rounds 5' for a look
+	$(BIN)/sam build
+	@PYTHONPATH=$(PYTHONPATH):tests:. $(BIN)/python -m benchmarks.cold $(COLD)
 
 fleet: bench-python ## what a fleet of 10 to 10,000 environments asks of SSM, simulated: FLEET=--quick for a look
 	@PYTHONPATH=layers/cors/python:. benchmarks/.venv/bin/python -m benchmarks.fleet $(FLEET)

@@ -1,0 +1,1 @@
+"""Cold starts under Lambda's runtime: `make cold`."""
