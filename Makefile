@@ -120,7 +120,8 @@ fleet: bench-python ## what a fleet of 10 to 10,000 environments asks of SSM, si
 
 load: $(READY) ## wrk against the Tea API, every answer judged, half an hour: LOAD=--quick for half a minute
 	@$(BIN)/python -m load $(LOAD)
-	@$(if $(findstring --quick,$(LOAD)),,$(MAKE) --no-print-directory bench-python && benchmarks/.venv/bin/python -m benchmarks.load_plot)
+	@$(if $(findstring --quick,$(LOAD)),,$(MAKE) --no-print-directory bench-python)
+	@$(if $(findstring --quick,$(LOAD)),,benchmarks/.venv/bin/python -m benchmarks.load_plot)
 
 # The virtual environment of what is measured and drawn.
 bench-python:
