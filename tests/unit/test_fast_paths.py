@@ -12,7 +12,7 @@ from cases.wire import A, get
 from edgecors import Policy, cors
 from edgecors._spec import MAX_REQUESTED_HEADERS
 from edgecors.decision import _spaced, requested_headers
-from edgecors.response import _UNRELATED, is_cors_header, is_vary
+from edgecors.response import UNRELATED, is_cors_header, is_vary
 
 LISTS = {
     "none": "",
@@ -39,7 +39,7 @@ def test_a_list_seen_as_a_whole_is_the_list_of_its_tokens(value: str) -> None:
 
 
 def test_headers_that_are_not_looked_at_again_are_neither_cors_nor_vary() -> None:
-    assert not [name for name in _UNRELATED if is_cors_header(name) or is_vary(name)]
+    assert not [name for name in UNRELATED if is_cors_header(name) or is_vary(name)]
 
 
 def test_a_handler_that_runs_in_one_thread_is_nobody_s_outer_one_in_another() -> None:

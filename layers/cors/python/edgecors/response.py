@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 # Headers that handlers set, in their usual spellings, and that are neither CORS's nor `Vary`.
-_UNRELATED = frozenset(
+UNRELATED = frozenset(
     spelling
     for name in (
         *("Accept-Ranges", "Age", "Allow", "Cache-Control", "Content-Disposition", "Content-Encoding"),
@@ -59,7 +59,7 @@ def read_answer(answer: Any) -> Any:
 
 def merge(headers: Mapping[Any, Any], cors: Mapping[str, str]) -> dict[Any, Any]:
     """The handler's single-value headers with the CORS headers in place of its own, and their `Vary` merged."""
-    if _UNRELATED.issuperset(headers):
+    if UNRELATED.issuperset(headers):
         return {**headers, **cors}  # as most are: to compare each name in lower case takes a quarter of a GET
     merged: dict[Any, Any] = dict(headers)
     vary_name = "Vary"

@@ -42,3 +42,12 @@ if TYPE_CHECKING:
 
 
 SHAPES: tuple[Shape, ...] = (payload_v2, payload_v1, alb, cloudfront)
+
+
+def recognize(event: Event) -> tuple[Shape, Asked] | None:
+    """The shape of an event and what a decision reads of it; None for what is no HTTP request."""
+    for shape in SHAPES:
+        read = shape.read(event)
+        if read is not None:
+            return shape, read
+    return None

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from edgecors._path import percent_decode, without_base_path, without_segments
 from edgecors.request import REQUEST_METHOD, as_text, find_header
+from edgecors.response import UNRELATED, merge_lists, pairs, read_answer
 from edgecors.response import merge as merge_headers
-from edgecors.response import merge_lists, pairs, read_answer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,7 +95,10 @@ def merge(event: Event, answer: Any, cors: Mapping[str, str]) -> Any:
         answer = dict(answer) if isinstance(answer, dict) and "statusCode" in answer else _normalize(answer)
     merged: dict[str, Any] = answer.copy()
     headers = merged.get("headers")
-    merged["headers"] = merge_headers(headers if isinstance(headers, dict) else {}, cors)
+    if type(headers) is dict and UNRELATED.issuperset(headers):
+        merged["headers"] = {**headers, **cors}  # as merge_headers
+    else:
+        merged["headers"] = merge_headers(headers if isinstance(headers, dict) else {}, cors)
     if "multiValueHeaders" in merged and isinstance(merged["multiValueHeaders"], dict):
         # Not of this format, and never CORS's second author.
         merged["multiValueHeaders"] = merge_lists(merged["multiValueHeaders"].items(), {})

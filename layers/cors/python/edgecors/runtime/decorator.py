@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from _thread import get_ident
 
-from edgecors.aws import SHAPES, cloudfront
+from edgecors.aws import cloudfront, payload_v2, recognize
 from edgecors.decision import (
     actual_headers,
     may_be_asked,
@@ -195,12 +195,13 @@ class _Middleware:
             event = given if isinstance(given, dict) else getattr(given, "raw_event", None)
             if not isinstance(event, dict) or (_inside and get_ident() in _inside):
                 return handler(given, context)
-            for shape in SHAPES:
-                read = shape.read(event)
-                if read is not None:
-                    break
-            else:
-                return handler(given, context)
+            shape: Shape = payload_v2  # the usual one, without a loop
+            read = payload_v2.read(event)
+            if read is None:
+                found = recognize(event)
+                if found is None:
+                    return handler(given, context)
+                shape, read = found
             method, origin, asked = read
             rules = fixed or current(context)
             policy = None
@@ -213,9 +214,11 @@ class _Middleware:
                 or (self._origin_check is not None and self._is_vouched_for(shape, event, policy, origin, method))
             ):
                 if asked is None:
-                    cors = actual_headers(policy, origin)
+                    cors = policy._actual.copy()  # as actual_headers
+                    if not policy._any_origin:
+                        cors[ALLOW_ORIGIN] = origin
                 else:
-                    if policy._is_fixed:  # what preflight_headers would do
+                    if policy._is_fixed:  # as preflight_headers
                         cors = policy._preflight.copy()
                         cors[ALLOW_ORIGIN] = origin
                     else:
