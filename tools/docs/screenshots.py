@@ -1,6 +1,6 @@
 """Writes docs/images/console-*.png: the console of make serve, in Chromium.
 
-PYTHONPATH=layers/cors/python:functions/rules_guard:tools python -m docs.screenshots [--all FOLDER] [VIEW ...]
+PYTHONPATH=layers/cors/python:functions/rules_guard:tools python -m docs.screenshots [--all FOLDER] [PICTURE ...]
 
 It starts make serve on its usual ports. --all puts every view into a folder instead: light, dark, as wide as a phone.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import itertools
 import re
 import shutil
 import subprocess
@@ -33,8 +34,16 @@ LOOKS: dict[str, dict[str, Any]] = {
     "phone": {"color_scheme": "light", "viewport": {"width": 390, "height": 844}, "device_scale_factor": 2},
     "phone-dark": {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}, "device_scale_factor": 2},
 }
-# Which of them stand in the README: the name, the look, and whether the whole page is shown.
-SHOWN = {"try": ("light", True), "live": ("light", False), "rules": ("dark", False), "tea": ("light", False)}
+VIEWS = ("try", "live", "rules", "tea")
+# Those that stand in the README, by name: the view, the look, and whether the whole page is shown.
+SHOWN = {
+    "try": ("try", "light", True),
+    "live": ("live", "light", False),
+    "rules": ("rules", "dark", False),
+    "tea": ("tea", "light", False),
+    "phone-live": ("live", "phone", False),
+    "phone-rules": ("rules", "phone-dark", False),
+}
 DRAFT = """{
   "schema": "edgecors/1",
   "policies": [
@@ -124,18 +133,18 @@ def main() -> None:
     """Write the pictures."""
     parser = argparse.ArgumentParser(prog="python -m docs.screenshots")
     parser.add_argument("--all", type=Path, metavar="FOLDER")
-    parser.add_argument("views", nargs="*", metavar="VIEW", default=list(SHOWN), help=f"of {', '.join(SHOWN)}")
+    parser.add_argument("pictures", nargs="*", metavar="PICTURE", help=f"of {', '.join(SHOWN)}; all if none is named")
     chosen = parser.parse_args()
     folder: Path | None = chosen.all
     with serving() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
-        for view in chosen.views:
-            if folder is None:
-                look, whole = SHOWN[view]
+        if folder is None:
+            for name in chosen.pictures or SHOWN:
+                view, look, whole = SHOWN[name]
                 picture = shot(browser, address, view, look, whole=whole)
-                (IMAGES / f"console-{view}.png").write_bytes(png.smaller(picture))
-                continue
-            for look in LOOKS:
+                (IMAGES / f"console-{name}.png").write_bytes(png.smaller(picture))
+        else:
+            for view, look in itertools.product(VIEWS, LOOKS):
                 # Frames of other processes are drawn only as far as the window goes.
                 picture = shot(browser, address, view, look, whole=view != "tea")
                 (folder / f"{view}-{look}.png").write_bytes(picture)
