@@ -28,6 +28,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make fleet", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fleets of at most 1,000, and no settings compared")
     parser.add_argument("--seed", type=int, default=20_261_122)
+    parser.add_argument("--markdown", action="store_true", help="no simulation: the figures there are, as tables")
     parser.add_argument("--output", type=Path, help="a folder for both files (default: where the documents link them)")
     asked = parser.parse_args()
     figures, picture = ROOT / "benchmarks/results/fleet.json", ROOT / "docs/images/fleet.png"
@@ -35,6 +36,10 @@ def main() -> int:
         folder = asked.output or ROOT / "build/fleet"
         figures, picture = folder / figures.name, folder / picture.name
 
+    if asked.markdown:
+        rows = [row for row in json.loads(figures.read_text("utf-8"))["rows"] if row["fallback"]]
+        print("\n\n".join(show.markdown(rows, group) for group in dict.fromkeys(row["group"] for row in rows)))
+        return 0
     found = _all([run._replace(scenario=replace(run.scenario, seed=asked.seed)) for run in runs(quick=asked.quick)])
     show.tables(found)
     for path in (figures, picture):

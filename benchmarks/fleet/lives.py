@@ -66,7 +66,7 @@ class Day:
 DAY = Day(
     length=3_000.0,
     lowest=0.4,
-    bursts=(Burst(1_000, 1_150, 1.3), Burst(2_100, 2_200, 1.3)),
+    bursts=(Burst(1_000, 1_150, 1.3), Burst(2_100, 2_200, 1.3), Burst(2_660, 2_700, 1.3)),
     deployments=(1_500.0,),
     changes=(500.0, 1_995.0),
     outages=(Outage(2_000, 2_300, silent=False), Outage(2_650, 2_710, silent=True)),

@@ -45,7 +45,11 @@ def _reads(panel: Any, rows: Sequence[Row], size: int) -> None:
         panel.plot(_minutes(asked), asked, **_style(row))
     panel.axhline(STANDARD_QUOTA, color="#333333", linestyle="--", label="SSM's standard quota, 40/s")
     panel.set(
-        yscale="log", xlabel="minutes", ylabel="reads of SSM a second", title=f"Reads asked for, {size:,} at midday"
+        yscale="log",
+        ylim=(0.5, None),
+        xlabel="minutes",
+        ylabel="reads of SSM a second",
+        title=f"Reads asked for, {size:,} at midday",
     )
     for minutes, what in ((25, "deployment"), (33.3, "outage"), (44.2, "silence")):
         panel.annotate(
@@ -77,7 +81,8 @@ def _ages(panel: Any, rows: Sequence[Row]) -> None:
     panel.set_yticks([], minor=True)
     panel.set_xticks(sizes := sorted({row["environments"] for row in rows}), [f"{size:,}" for size in sizes])
     panel.set_xticks([], minor=True)
-    panel.legend(fontsize=9)
+    panel.set_ylim(None, 5_000)
+    panel.legend(fontsize=9, loc="upper left", ncols=2)
 
 
 def _reach(panel: Any, rows: Sequence[Row], size: int) -> None:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     Row = dict[str, Any]
 
@@ -60,21 +60,37 @@ _SETTING: dict[str, Callable[[Row], str]] = {
 }
 
 
+def _cells(rows: Sequence[Row], group: str) -> Iterator[tuple[str, list[str]]]:
+    """The lines of a group's table by size: the size where it changes, and the other cells."""
+    last = None
+    for row in sorted((row for row in rows if row["group"] == group), key=lambda row: row["environments"]):
+        size = row["environments"]
+        yield "" if size == last else f"{size:,}", [value(row) for value in _columns(group).values()]
+        last = size
+
+
+def _columns(group: str) -> dict[str, Callable[[Row], str]]:
+    return _DAY if group == "day" else _SETTING
+
+
 def tables(rows: Sequence[Row]) -> None:
     """Prints a table for each group of runs."""
     console = Console(width=None if sys.stdout.isatty() else 190)
     for group in dict.fromkeys(row["group"] for row in rows):
-        columns = _DAY if group == "day" else _SETTING
         title = "a fleet through a day (seconds)" if group == "day" else f"{group}: a steady fleet, deployed once"
         table = Table(title=title)
         table.add_column("environments", justify="right")
-        for heading in columns:
+        for heading in _columns(group):
             table.add_column(heading, justify="left" if heading in ("", "rules from") else "right")
-        last = None
-        for row in sorted((row for row in rows if row["group"] == group), key=lambda row: row["environments"]):
-            size = row["environments"]
-            if last not in (None, size):
+        for size, cells in _cells(rows, group):
+            if size and table.row_count:
                 table.add_section()
-            table.add_row("" if size == last else f"{size:,}", *(value(row) for value in columns.values()))
-            last = size
+            table.add_row(size, *cells)
         console.print(table)
+
+
+def markdown(rows: Sequence[Row], group: str) -> str:
+    """A group's table as docs/scale.md has it."""
+    headings = ["environments", *(heading or group for heading in _columns(group))]
+    lines = [headings, ["---"] * len(headings), *([size, *cells] for size, cells in _cells(rows, group))]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
