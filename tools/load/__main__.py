@@ -40,7 +40,9 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--requests", type=int, default=None, help=f"until so many are answered (default {REQUESTS:,})")
     parser.add_argument("--minutes", type=float, default=60.0, help="give up after so many (default 60)")
     parser.add_argument("--seconds", type=int, default=15, help="length of a round (default 15)")
-    parser.add_argument("--quick", action="store_true", help=f"{QUICK_REQUESTS:,} requests, and no word about memory")
+    parser.add_argument(
+        "--quick", action="store_true", help=f"{QUICK_REQUESTS:,} requests, too few for a word about memory"
+    )
     parser.add_argument("--output", type=Path, default=None, help="for the figures; a quick run writes none by itself")
     chosen = parser.parse_args(arguments)
     chosen.requests = chosen.requests or (QUICK_REQUESTS if chosen.quick else REQUESTS)

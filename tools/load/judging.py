@@ -111,7 +111,7 @@ class Ledger:
         both = [*records, *witness.records]
         publications = publisher.publications
         found = memory.growths(self.samples)
-        judged = not chosen.quick
+        judged = self.answers >= memory.ENOUGH
         late = sorted(lags(self.cases, both, publications))
         seconds = sum(one.seconds for one in self.rounds)
         complaints = [

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 WARM_UP = 0.2
 """The part of the requests after which caches count as full and connections as open."""
+ENOUGH = 100_000
+"""Requests from which on memory is judged: with fewer, how the gateway's goes up and down is half of the bound."""
 BOUND = 32.0
 """Bytes a request. Less cannot be kept of one: a float is 24 bytes, and its place in a list 8."""
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from load.judging import percentiles
-from load.memory import BOUND
+from load.memory import BOUND, ENOUGH
 
 if TYPE_CHECKING:
     from load.judging import Ledger, Verdict
@@ -44,7 +44,7 @@ def show(verdict: Verdict) -> None:
         for complaint in verdict.complaints:
             console.print(f"[red]✗[/] {escaped(complaint)}")
         return
-    grown = "no memory grew" if verdict.judged_memory else "memory is not judged in a quick run"
+    grown = "no memory grew" if verdict.judged_memory else f"memory is judged from {ENOUGH:,} requests on"
     console.print(f"[green]✓[/] {verdict.requests:,} requests: no wrong answer, no error; {grown}.")
 
 

@@ -7,6 +7,9 @@ from argparse import Namespace
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
+from load import memory
 from load.cases import Case
 from load.changes import Publication
 from load.judging import Latency, Ledger, percentiles
@@ -28,11 +31,17 @@ def records(count: int, *, stranger: Outcome = "refused") -> tuple[Record, ...]:
     )
 
 
-def closed(ledger: Ledger, *trouble: str, wanted: int = 10, quick: bool = False, wrong: tuple[Wrong, ...] = ()) -> Any:
+@pytest.fixture(autouse=True)
+def few_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not a hundred thousand."""
+    monkeypatch.setattr(memory, "ENOUGH", 10)
+
+
+def closed(ledger: Ledger, *trouble: str, wanted: int = 10, wrong: tuple[Wrong, ...] = ()) -> Any:
     """The verdict, of a witness that saw one answer."""
     witness: Any = SimpleNamespace(records=[Record(0, "allowed", 100.0, 100.1)], wrong=list(wrong))
     publisher: Any = SimpleNamespace(publications=[Publication("even", 0, 1)], broken=2)
-    return ledger.close(witness, publisher, trouble, Namespace(quick=quick, requests=wanted, minutes=5.0))
+    return ledger.close(witness, publisher, trouble, Namespace(requests=wanted, minutes=5.0))
 
 
 def ledger(*rounds: Round, growing: int = 0) -> Ledger:
@@ -93,8 +102,9 @@ def test_other_statuses_than_the_answers_have_are_errors() -> None:
     assert closed(ledger(Round(4, 2.0, records(10), (), {}, 7))).complaints == ["wrk counts 2 errors: status."]
 
 
-def test_a_quick_run_says_nothing_about_memory() -> None:
-    verdict = closed(ledger(Round(4, 2.0, records(10), (), {}, 5), growing=1000), quick=True)
+def test_few_requests_say_nothing_about_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "ENOUGH", 11)
+    verdict = closed(ledger(Round(4, 2.0, records(10), (), {}, 5), growing=1000))
     assert (verdict.complaints, verdict.judged_memory) == ([], False)
 
 
