@@ -49,6 +49,8 @@ class Automaton:
         state = self._start
         for character in text:
             state = state[character]
+            if not state.positions:
+                return False  # the rest may be 250 characters of a stranger's
         return state.accepting
 
     def step(self, positions: int, character: str) -> int:
@@ -97,16 +99,16 @@ class Automaton:
 class _State(dict[str, "_State"]):
     """A deterministic state: the next one for each character that was met."""
 
-    __slots__ = ("_automaton", "_positions", "accepting")
+    __slots__ = ("_automaton", "accepting", "positions")
 
     def __init__(self, automaton: Automaton, positions: int) -> None:
         super().__init__()
         self._automaton = automaton
-        self._positions = positions
+        self.positions = positions
         self.accepting = bool(positions & automaton.last)
 
     def __missing__(self, character: str) -> _State:
-        following = self._automaton.known(self._automaton.step(self._positions, character))
+        following = self._automaton.known(self._automaton.step(self.positions, character))
         if character in ORIGIN_CHARACTERS:
             self[character] = following
         return following
