@@ -57,6 +57,11 @@ class Invoked:
         assert found, self.log
         return found[1]
 
+    @property
+    def containers(self) -> list[str]:
+        """The ids of the containers that SAM CLI made."""
+        return re.findall(r"^SAM_CONTAINER_ID: (\w+)", self.log, re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class Project:

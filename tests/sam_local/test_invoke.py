@@ -179,7 +179,7 @@ def test_the_guard_has_changed_nothing(invoked: Mapping[str, Future[Invoked]], g
     assert (guarded.versions(), guarded.received()) == ([(1, RULES, ["guard-seen", "last-good"])], [])
 
 
-def test_no_container_is_left(invoked: Mapping[str, Future[Invoked]], docker: Any) -> None:
-    for future in invoked.values():
-        future.result()
-    assert docker.containers.list(all=True, filters={"label": "sam.cli.container.type=lambda"}) == []
+def test_each_had_a_container_of_its_own_which_is_gone(invoked: Mapping[str, Future[Invoked]], docker: Any) -> None:
+    made = [container for future in invoked.values() for container in future.result().containers]
+    assert len(set(made)) == len(invoked)
+    assert set(made).isdisjoint(container.id for container in docker.containers.list(all=True))
