@@ -79,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    _end_on_sigterm()
+    end_on_signals()
     try:
         status = _run(given)
         sys.stdout.flush()
@@ -153,17 +153,15 @@ def _described(error: Exception) -> str:
     return f"{type(error).__name__}: {error}{place}"
 
 
-def _end_on_sigterm() -> None:
-    """CI systems stop a job by SIGTERM: as by Ctrl-C, so that the lock is let go of."""
+def end_on_signals() -> None:
+    """CI systems stop a job by SIGTERM: as by Ctrl-C, so that the lock is let go of. One of either ends it quietly."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
+        # What was being made or deleted just then is deleted half made; Python would show each complaint about that.
+        sys.unraisablehook = lambda _unraisable: None
         raise KeyboardInterrupt
-
-    def ignore(unraisable: sys.UnraisableHookArgs) -> None:
-        # The interrupt may come while an object is being deleted: Python would show where.
-        if not issubclass(unraisable.exc_type, KeyboardInterrupt):
-            sys.__unraisablehook__(unraisable)
 
     with suppress(ValueError):  # not in the main thread
         signal.signal(signal.SIGTERM, stop)
-        sys.unraisablehook = ignore
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # and not to be ignored
+            signal.signal(signal.SIGINT, stop)

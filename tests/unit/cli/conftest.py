@@ -41,7 +41,7 @@ def shell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Shell:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("rules_store.lock.socket.gethostname", lambda: "laptop")
     monkeypatch.setattr("rules_store.lock.os.getpid", lambda: 4711)
-    monkeypatch.setattr(app, "_end_on_sigterm", silent)  # the test runner's own signals stay its own
+    monkeypatch.setattr(app, "end_on_signals", silent)  # the test runner's own signals stay its own
     numbers = itertools.count()
     monkeypatch.setattr(chunks, "new_generation", lambda: f"20261122t140000z-{next(numbers):08x}")
     return Shell(monkeypatch)

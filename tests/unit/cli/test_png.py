@@ -78,7 +78,7 @@ def test_many_colours_are_hardly_changed() -> None:
 
 def test_those_of_the_readme_are_there_and_small() -> None:
     root = Path(__file__).parents[3]
-    named = sorted(set(re.findall(r"\((docs/images/console-\w+\.png)\)", (root / "README.md").read_text("utf-8"))))
+    named = sorted(set(re.findall(r"docs/images/console-[\w-]+\.png", (root / "README.md").read_text("utf-8"))))
     there = sorted((root / "docs/images").glob("console-*.png"))
     assert [file.relative_to(root).as_posix() for file in there] == named
     for file in there:

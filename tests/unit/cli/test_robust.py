@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from edgecors_cli import aws, files
+from edgecors_cli.app import end_on_signals
 from rules_store import StoreError
 from unit.cli.test_transcripts import AT, rules, write
 from unit.rules_store.support import document
@@ -55,6 +56,29 @@ def test_ctrl_c(shell: Shell, client: Any, operation: str) -> None:
     run = shell.run(f"push rules.json {AT}")
     assert run.status == 130
     assert run.err.endswith("edgecors: Stopped.\nWhat is published is whole; run it again.\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_what_was_half_made_when_it_was_stopped_complains_to_nobody(
+    number: signal.Signals, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class HalfMade:
+        def __del__(self) -> None:
+            raise AttributeError("_sock")
+
+    monkeypatch.setattr("sys.unraisablehook", sys.__unraisablehook__)
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        end_on_signals()
+        HalfMade()
+        assert "AttributeError: _sock" in capsys.readouterr().err
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(number)
+        HalfMade()
+        assert capsys.readouterr().err == ""
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def test_ctrl_c_at_a_question(shell: Shell, client: Any, monkeypatch: pytest.MonkeyPatch) -> None:

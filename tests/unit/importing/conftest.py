@@ -19,5 +19,5 @@ def shell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Shell:
     monkeypatch.setenv("COLUMNS", "100")
     for name in ("NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(app, "_end_on_sigterm", silent)  # the test runner's own signals stay its own
+    monkeypatch.setattr(app, "end_on_signals", silent)  # the test runner's own signals stay its own
     return Shell(monkeypatch)
