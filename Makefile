@@ -14,8 +14,10 @@ SOURCES := layers functions tools tests benchmarks examples
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 # The tests that reach every branch of the engine; to measure the others too would take a third longer.
 COVERING := $(wildcard tests/unit/test_*.py tests/contract/test_*.py)
-# Those of what the engine meets: AWS on this machine, the built layer, make serve.
-MEETING := tests/contract/guard tests/contract/import_express tests/contract/probe tests/contract/tea tests/layer tests/local
+# The rest by what it is about, a third each: the command line, what the engine meets, and all that is in neither.
+COMMANDS := tests/property $(addprefix tests/contract/,import_express probe) \
+	$(addprefix tests/unit/,cli deploy doctor explain_command fleet importing lint load probe template)
+MEETING := tests/contract/tea tests/layer tests/local
 # The tests that make up their cases.
 SEARCHING = $(shell grep -rl --include='test_*.py' 'from effort import' tests)
 AWS_OPTIONS = $(if $(PROFILE),--profile $(PROFILE)) $(if $(REGION),--region $(REGION))
@@ -36,16 +38,17 @@ help: ## this list
 serve: $(READY) ## the Tea API, its app and the console on this machine, no AWS account needed: PORT=3000 APP_PORT=8080
 	@exec $(BIN)/python -m local --port $(PORT) --app-port $(APP_PORT)
 
-# Three at once, since much of each is waiting: the longest says how far it is, the others what came out, at the end.
+# Four at once, since much of each is waiting: the last says how far it is, the others what came out, at the end.
 test: $(READY) ## every test that needs no Docker and no browser
 	@said=$$(mktemp -d); \
-	$(BIN)/python -m pytest -q $(COVERING) --cov --cov-fail-under=100 >"$$said/engine" 2>&1 & engine=$$!; \
-	$(BIN)/python -m pytest -q $(MEETING) >"$$said/meeting" 2>&1 & meeting=$$!; \
-	trap 'kill $$engine $$meeting 2>/dev/null; rm -rf "$$said"' EXIT; trap 'exit 130' INT TERM; \
+	$(BIN)/python -m pytest -q $(COVERING) --cov --cov-fail-under=100 >"$$said/1" 2>&1 & engine=$$!; \
+	$(BIN)/python -m pytest -q $(COMMANDS) >"$$said/2" 2>&1 & commands=$$!; \
+	$(BIN)/python -m pytest -q $(MEETING) >"$$said/3" 2>&1 & meeting=$$!; \
+	trap 'kill $$engine $$commands $$meeting 2>/dev/null; rm -rf "$$said"' EXIT; trap 'exit 130' INT TERM; \
 	status=0; \
-	$(BIN)/python -m pytest -q $(addprefix --ignore=,$(COVERING) $(MEETING)) || status=1; \
-	wait $$meeting || status=1; cat "$$said/meeting"; \
-	wait $$engine || status=1; cat "$$said/engine"; \
+	$(BIN)/python -m pytest -q $(addprefix --ignore=,$(COVERING) $(COMMANDS) $(MEETING)) || status=1; \
+	for each in $$engine $$commands $$meeting; do wait $$each || status=1; done; \
+	cat "$$said"/*; \
 	exit $$status
 
 fuzz: $(READY) ## the tests that make up their cases, ten times as far as make test takes them
