@@ -69,6 +69,7 @@ def test_what_was_half_made_when_it_was_stopped_complains_to_nobody(
     monkeypatch.setattr("sys.unraisablehook", sys.__unraisablehook__)
     before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
     try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         end_on_signals()
         HalfMade()
         assert "AttributeError: _sock" in capsys.readouterr().err
@@ -76,6 +77,18 @@ def test_what_was_half_made_when_it_was_stopped_complains_to_nobody(
             signal.raise_signal(number)
         HalfMade()
         assert capsys.readouterr().err == ""
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def test_ctrl_c_stays_ignored_where_it_is() -> None:
+    """As in the background of a shell that runs a script."""
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        end_on_signals()
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
