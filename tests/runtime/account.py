@@ -85,6 +85,13 @@ class Teas:
         return list(self._dynamodb.scan(TableName=self._table)["Items"])
 
 
+def with_one_tea(account: Account, name: str) -> Teas:
+    """A table of its own that has the one tea already."""
+    teas = Teas(account, name)
+    teas.reset()
+    return teas
+
+
 def tea_item(tea: Mapping[str, Any]) -> dict[str, Any]:
     """A tea as the API keeps it."""
     texts = ("_id", "image", "description", "keywords", "origin")

@@ -84,6 +84,23 @@ FAILING = sorted(f"cloudfront-{side}-{event}-get" for side in ("viewer", "origin
 """The Tea API is no function of CloudFront's: the engine answers for it."""
 
 COMMENT = "httpapi-post-comment"
+
+
+def rooibos(made: str) -> dict[str, Any]:
+    """What the event of a form with a picture adds, as the API shows it; `made`: its id."""
+    return {
+        "_id": made,
+        "name": "rooibos",
+        "image": f"uploads/{made}.png",
+        "description": "Red, sweet and without caffeine.",
+        "keywords": "red, herbal",
+        "origin": "South Africa",
+        "brew_time": 6,
+        "temperature": 100,
+        "comments": [],
+    }
+
+
 """Its answer holds what is made by chance: the comment's id, its date."""
 
 # As requests, these are in order. In AWS they never come: the template has no authorizer.

@@ -13,7 +13,7 @@ from cases.sources import HTTP_API, sample, samples
 from contract.tea.support import ADMIN, CORS, done
 from runtime.account import TEA, Teas
 from runtime.builds import built
-from runtime.tea_answers import ANSWERS, AUTHORIZED, COMMENT, FAILING, broken, payload, source_of
+from runtime.tea_answers import ANSWERS, AUTHORIZED, COMMENT, FAILING, broken, payload, rooibos, source_of
 from tables import each
 
 if TYPE_CHECKING:
@@ -82,18 +82,7 @@ def test_a_tea_with_a_picture_is_made_by_the_admin(tea: Function, teas: Teas) ->
     answer = tea.answer(sent)
     made = json.loads(answer["body"])["_id"]
     assert ID.fullmatch(made)
-    shown = {
-        "_id": made,
-        "name": "rooibos",
-        "image": f"uploads/{made}.png",
-        "description": "Red, sweet and without caffeine.",
-        "keywords": "red, herbal",
-        "origin": "South Africa",
-        "brew_time": 6,
-        "temperature": 100,
-        "comments": [],
-    }
-    assert answer == payload(HTTP_API, done(201, shown, {"Location": "/tea/rooibos"}, CORS))
+    assert answer == payload(HTTP_API, done(201, rooibos(made), {"Location": "/tea/rooibos"}, CORS))
     assert len(teas.items()) == 3
 
 

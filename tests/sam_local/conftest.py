@@ -18,7 +18,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from local.aws import environment
-from runtime.account import Account, Teas
+from runtime.account import Account, with_one_tea
 from runtime.pythons import ROOT
 from sam_local import readme
 from sam_local.daemon import connected, without
@@ -29,6 +29,8 @@ from sam_local.web import Web
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from runtime.account import Teas
 
 
 class Quiet(WSGIRequestHandler):
@@ -98,9 +100,7 @@ def project(account: Account, tmp_path_factory: pytest.TempPathFactory) -> Proje
 @pytest.fixture(scope="session")
 def teas(account: Account) -> Teas:
     """A table with one tea, which nobody writes into."""
-    teas = Teas(account, "read")
-    teas.reset()
-    return teas
+    return with_one_tea(account, "read")
 
 
 @pytest.fixture(scope="session")
@@ -113,9 +113,7 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 @pytest.fixture(scope="session")
 def tea_of_the_api(account: Account) -> Teas:
     """A table with one tea, for `sam local start-api`; what writes puts it back."""
-    teas = Teas(account, "api")
-    teas.reset()
-    return teas
+    return with_one_tea(account, "api")
 
 
 @pytest.fixture(scope="session")

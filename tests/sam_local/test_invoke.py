@@ -19,9 +19,9 @@ import pytest
 from cases.names import plain
 from cases.sources import HTTP_API, sample, samples
 from contract.tea.support import ADMIN, CORS, done
-from runtime.account import TEA, Guarded, Teas
+from runtime.account import TEA, Guarded, with_one_tea
 from runtime.pythons import ROOT
-from runtime.tea_answers import ANSWERS, AUTHORIZED, COMMENT, FAILING, broken, payload, source_of
+from runtime.tea_answers import ANSWERS, AUTHORIZED, COMMENT, FAILING, broken, payload, rooibos, source_of
 from sam_local import readme
 from sam_local.project import shell
 from tables import each
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from concurrent.futures import Future, ThreadPoolExecutor
 
-    from runtime.account import Account
+    from runtime.account import Account, Teas
     from sam_local.project import Invoked, Project
 
 OURS = [file.removesuffix(".json") for file in samples()]
@@ -50,16 +50,12 @@ def command(event: str, function: str = "TeaFunction") -> list[str]:
 @pytest.fixture(scope="session")
 def commenting(account: Account) -> Teas:
     """A table for what writes."""
-    teas = Teas(account, "commented")
-    teas.reset()
-    return teas
+    return with_one_tea(account, "commented")
 
 
 @pytest.fixture(scope="session")
 def creating(account: Account) -> Teas:
-    teas = Teas(account, "created")
-    teas.reset()
-    return teas
+    return with_one_tea(account, "created")
 
 
 @pytest.fixture(scope="session")
@@ -135,18 +131,7 @@ def test_a_tea_with_a_picture_is_made_by_the_admin(invoked: Mapping[str, Future[
     found = answer(invoked, "signed")
     made = json.loads(found["body"])
     assert ID.fullmatch(made["_id"])
-    shown = {
-        "_id": made["_id"],
-        "name": "rooibos",
-        "image": f"uploads/{made['_id']}.png",
-        "description": "Red, sweet and without caffeine.",
-        "keywords": "red, herbal",
-        "origin": "South Africa",
-        "brew_time": 6,
-        "temperature": 100,
-        "comments": [],
-    }
-    assert found == payload(HTTP_API, done(201, shown, {"Location": "/tea/rooibos"}, CORS))
+    assert found == payload(HTTP_API, done(201, rooibos(made["_id"]), {"Location": "/tea/rooibos"}, CORS))
     assert len(creating.items()) == 3
 
 

@@ -13,11 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any, Protocol
 
-    Event = dict[str, Any]
+    from edgecors.request import Asked
 
-    # The method as sent, the Origin, and Access-Control-Request-Method of an OPTIONS with Origin. A header that is not
-    # there is None, one that is no text is "".
-    Asked = tuple[str, str | None, str | None]
+    Event = dict[str, Any]
 
     class Shape(Protocol):
         """One event source's way to write requests and responses."""

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
+    from edgecors.request import Asked
+
     Event = dict[str, Any]
-    Asked = tuple[str, str | None, str | None]
 
 __all__ = ["header", "headers", "merge", "path", "read", "reply"]
 

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from edgecors.request import Asked
+
     Event = dict[str, Any]
-    Asked = tuple[str, str | None, str | None]
 
 
 def read(event: Event) -> Asked | None:

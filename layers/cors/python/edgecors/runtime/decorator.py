@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any, Literal, Protocol, overload
 
-    from edgecors.aws import Asked, Event, Shape
+    from edgecors.aws import Event, Shape
+    from edgecors.request import Asked
     from edgecors.runtime.environment import Provider
     from edgecors.runtime.sources import Source
 
