@@ -50,6 +50,8 @@ IMPORTED = {
     "edgecors.runtime",
     "edgecors.runtime.decorator",
     "edgecors.runtime.events",
+    "edgecors.runtime.fast_path",
+    "edgecors.runtime.middleware",
 }
 SMALL = {"__future__"}
 # `os`, which `site` loads on any machine.

@@ -67,6 +67,8 @@ ORDER = [
     "runtime.freshness",
     "runtime.refusals",
     "runtime.environment",
+    "runtime.middleware",
+    "runtime.fast_path",
     "runtime.decorator",
     "runtime.wrap",
     "",

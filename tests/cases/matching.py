@@ -93,6 +93,12 @@ MATCHING: tuple[Matching, ...] = (
             "https://evil.example@x.a.example",
             f"https://{LABEL}x.a.example",
             f"https://{HOST[: 253 - len('.a.example') + 1]}.a.example",
+            # Without what lies before the first dot, each of them is the pattern without its `*.`.
+            "x.https://a.example",
+            "https:x.//a.example",
+            "https:/x./a.example",
+            "x.",
+            ".https://a.example",
         ),
     ),
     Matching(

@@ -64,13 +64,13 @@ BEDROCK_AGENT = {
 @pytest.mark.parametrize("file", samples())
 def test_exactly_one_shape_claims_each_sample(file: str) -> None:
     event = sample(file)
-    claiming = [shape for shape in SHAPES if shape.read(event) is not None]
+    claiming = [shape for shape in SHAPES if shape.method(event) is not None]
     assert [getattr(shape, "__name__", "") for shape in claiming] == [f"edgecors.aws.{shape_of_sample(file)}"]
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
 def test_the_events_of_the_tables_are_their_sources(source: Source) -> None:
-    claiming = [shape for shape in SHAPES if shape.read(event_of(source)) is not None]
+    claiming = [shape for shape in SHAPES if shape.method(event_of(source)) is not None]
     assert [getattr(shape, "__name__", "") for shape in claiming] == [f"edgecors.aws.{source.shape}"]
 
 
@@ -99,7 +99,7 @@ NOT_OURS: list[Any] = [
 
 @pytest.mark.parametrize("event", NOT_OURS, ids=plain)
 def test_other_events_and_their_answers_go_through_untouched(event: Any) -> None:
-    assert [shape for shape in SHAPES if isinstance(event, dict) and shape.read(event) is not None] == []
+    assert [shape for shape in SHAPES if isinstance(event, dict) and shape.method(event) is not None] == []
     before = copy.deepcopy(event)
     context, answer, given = object(), {"headers": {"Access-Control-Allow-Origin": "*"}}, []
 

@@ -21,7 +21,7 @@ _TOKENS_AND_COMMAS = f"{TOKEN_CHARACTERS},".encode()
 
 def allows_origin(policy: Policy | None, origin: str) -> bool:
     """Whether the policy lets pages of this Origin (as sent) read."""
-    return policy is not None and policy._allows(origin)
+    return policy is not None and (origin in policy._exact or (policy._matches is not None and policy._matches(origin)))
 
 
 def preflight_headers(policy: Policy, origin: str, method: str, requested: str | None) -> dict[str, str]:

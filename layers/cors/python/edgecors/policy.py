@@ -77,15 +77,16 @@ class Policy(Value):
         "dangerously_allow_public_suffixes",
         # Compiled:
         "_any_origin",  # the policy is for everyone: the answer does not depend on the Origin
-        "_allows",  # whether pages of an Origin (as sent) may read, as a call: each layer of calls is felt
         "_origins",
+        "_exact",  # the origins that are listed as they are
+        "_matches",  # whether an Origin (as sent) is one of the others; None where there are no others
         "_actual",  # CORS headers of an allowed actual request, the origin left to fill in
         "_preflight",  # and of an allowed preflight, but for what is echoed
         "_echo_methods",
         "_echo_headers",
         "_withhold_authorization",
         "_reads_requested",  # whether the answer depends on Access-Control-Request-Headers
-        "_is_fixed",  # whether a preflight's answer is `_preflight` and the Origin
+        "_is_fixed",  # whether a preflight's answer is `_preflight`, whatever it asks for
         "_hash",
     )
 
@@ -99,8 +100,9 @@ class Policy(Value):
     dangerously_allow_insecure_origins: bool
     dangerously_allow_public_suffixes: bool
     _any_origin: bool
-    _allows: Callable[[str], bool]
     _origins: OriginSet
+    _exact: frozenset[str]
+    _matches: Callable[[str], bool] | None
     _actual: dict[str, str]
     _preflight: dict[str, str]
     _echo_methods: bool
@@ -198,8 +200,10 @@ class Policy(Value):
             preflight[MAX_AGE] = str(self.max_age)
         preflight["Vary"] = PREFLIGHT_VARY
         assign(self, "_any_origin", any_origin)
-        assign(self, "_allows", (lambda _origin: True) if any_origin else origins.shortest())
         assign(self, "_origins", origins)
+        assign(self, "_exact", origins.exact)
+        matches = None if origins.is_plain else origins.matches
+        assign(self, "_matches", (lambda _origin: True) if any_origin else matches)
         assign(self, "_actual", actual)
         assign(self, "_preflight", preflight)
         assign(self, "_echo_methods", echo_methods)
@@ -208,7 +212,7 @@ class Policy(Value):
         assign(self, "_withhold_authorization", withhold_authorization)
         reads_requested = echo_headers or withhold_authorization
         assign(self, "_reads_requested", reads_requested)
-        assign(self, "_is_fixed", not (any_origin or echo_methods or reads_requested))
+        assign(self, "_is_fixed", not (echo_methods or reads_requested))
 
     def __hash__(self) -> int:
         # Computed once: a policy may have a million origins.

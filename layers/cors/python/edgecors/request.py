@@ -8,13 +8,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    # What a decision reads of an event: the method as sent, the Origin, and Access-Control-Request-Method of an OPTIONS
-    # with Origin. A header that is not there is None, one that is no text is "".
-    Asked = tuple[str, str | None, str | None]
-
-# What makes an OPTIONS with Origin a preflight, in lower case and as it is usually spelled.
-REQUEST_METHOD = ("access-control-request-method", "Access-Control-Request-Method")
-
 
 class Request(Value):
     """An HTTP request: `method` as sent, `path` decoded and the API's own (no stage, no base path), `headers`

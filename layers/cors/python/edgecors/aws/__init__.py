@@ -13,15 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any, Protocol
 
-    from edgecors.request import Asked
-
     Event = dict[str, Any]
 
     class Shape(Protocol):
         """One event source's way to write requests and responses."""
 
-        def read(self, event: Event) -> Asked | None:
-            """What a decision reads of the event; None where it is not of this shape."""
+        def method(self, event: Event) -> str | None:
+            """The request's method as sent; None where the event is not of this shape."""
 
         def header(self, event: Event, name: str, usual: str) -> str | None:
             """A header of the request by lower-case name and usual spelling; "" where it is no text."""
@@ -42,10 +40,10 @@ if TYPE_CHECKING:
 SHAPES: tuple[Shape, ...] = (payload_v2, payload_v1, alb, cloudfront)
 
 
-def recognize(event: Event) -> tuple[Shape, Asked] | None:
-    """The shape of an event and what a decision reads of it; None for what is no HTTP request."""
+def recognize(event: Event) -> tuple[Shape, str] | None:
+    """The shape of an event, and the request's method; None for what is no HTTP request."""
     for shape in SHAPES:
-        read = shape.read(event)
-        if read is not None:
-            return shape, read
+        method = shape.method(event)
+        if method is not None:
+            return shape, method
     return None

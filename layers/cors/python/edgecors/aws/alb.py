@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from edgecors._path import percent_decode, without_base_path
 from edgecors._spec import PHRASES
-from edgecors.aws.payload_v1 import header, headers, read_headers
+from edgecors.aws.payload_v1 import header, headers
 from edgecors.response import merge as merge_headers
 from edgecors.response import merge_lists, pairs, read_answer
 
@@ -16,21 +16,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
-    from edgecors.request import Asked
-
     Event = dict[str, Any]
 
-__all__ = ["header", "headers", "merge", "path", "read", "reply"]
+__all__ = ["header", "headers", "merge", "method", "path", "reply"]
 
 # Headers that a response may have from both maps at once: nothing of either is lost.
 _ADDED_UP = ("set-cookie", "vary")
 
 
-def read(event: Event) -> Asked | None:
+def method(event: Event) -> str | None:
     """`httpMethod` with the target group in `requestContext.elb`."""
-    context = event.get("requestContext")
-    is_ours = isinstance(event.get("httpMethod"), str) and isinstance(context, dict) and "elb" in context
-    return read_headers(event) if is_ours else None
+    found, context = event.get("httpMethod"), event.get("requestContext")
+    return found if isinstance(found, str) and isinstance(context, dict) and "elb" in context else None
 
 
 def path(event: Event, base_paths: tuple[str, ...]) -> str | None:

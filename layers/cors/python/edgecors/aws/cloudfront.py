@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from edgecors._path import percent_decode, without_base_path
 from edgecors._spec import PHRASES
-from edgecors.request import REQUEST_METHOD, find_header, list_as_text
+from edgecors.request import find_header, list_as_text
 from edgecors.response import is_cors_header, is_vary, merge_vary, pairs, read_answer
 
 TYPE_CHECKING = False
@@ -16,23 +16,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from edgecors.request import Asked
-
     Event = dict[str, Any]
 
 
-def read(event: Event) -> Asked | None:
+def method(event: Event) -> str | None:
     """One record with `cf.request`."""
     records = event.get("Records")
     if not isinstance(records, list) or len(records) != 1 or not isinstance(records[0], dict):
         return None
     cf = records[0].get("cf")
     request = cf.get("request") if isinstance(cf, dict) else None
-    if not isinstance(request, dict) or not isinstance(request.get("method"), str):
-        return None
-    method, origin = request["method"], header(event, "origin", "Origin")
-    is_asked = method == "OPTIONS" and origin is not None
-    return method, origin, header(event, *REQUEST_METHOD) if is_asked else None
+    found = request.get("method") if isinstance(request, dict) else None
+    return found if isinstance(found, str) else None
 
 
 def _request(event: Event) -> dict[str, Any]:

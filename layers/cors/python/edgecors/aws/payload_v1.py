@@ -7,7 +7,7 @@ Source: API Gateway Developer Guide, "Lambda proxy integrations in API Gateway" 
 from __future__ import annotations
 
 from edgecors._path import percent_decode, without_base_path, without_segments
-from edgecors.request import REQUEST_METHOD, as_text, find_header, list_as_text
+from edgecors.request import as_text, find_header, list_as_text
 from edgecors.response import is_vary, merge_lists, pairs, read_answer
 from edgecors.response import merge as merge_headers
 
@@ -16,29 +16,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from edgecors.request import Asked
-
     Event = dict[str, Any]
 
 
-def read(event: Event) -> Asked | None:
+def method(event: Event) -> str | None:
     """`httpMethod`, and neither a load balancer, a Lambda authorizer (`methodArn`), a Bedrock agent (`actionGroup`)
     nor a WebSocket."""
-    if not isinstance(event.get("httpMethod"), str) or event.get("version") == "2.0":
+    found = event.get("httpMethod")
+    if not isinstance(found, str) or event.get("version") == "2.0":
         return None
     if "methodArn" in event or "actionGroup" in event:
         return None
     context = event.get("requestContext")
     if isinstance(context, dict) and ("elb" in context or "connectionId" in context):
         return None
-    return read_headers(event)
-
-
-def read_headers(event: Event) -> Asked:
-    """What a decision reads of an event of payload 1.0, a load balancer's too."""
-    method, origin = event["httpMethod"], header(event, "origin", "Origin")
-    is_asked = method == "OPTIONS" and origin is not None
-    return method, origin, header(event, *REQUEST_METHOD) if is_asked else None
+    return found
 
 
 def header(event: Event, name: str, usual: str) -> str | None:

@@ -7,42 +7,27 @@ Guide, "Invoking Lambda function URLs".
 from __future__ import annotations
 
 from edgecors._path import percent_decode, without_base_path, without_segments
-from edgecors.request import REQUEST_METHOD, as_text, find_header
-from edgecors.response import UNRELATED, merge_lists, pairs, read_answer
+from edgecors.request import as_text, find_header
 from edgecors.response import merge as merge_headers
+from edgecors.response import merge_lists, pairs, read_answer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from edgecors.request import Asked
-
     Event = dict[str, Any]
 
 
-def read(event: Event) -> Asked | None:
-    """`version` 2.0 with an HTTP request; a Lambda authorizer's event is one too, but for its `type`."""
+def method(event: Event) -> str | None:
+    """`version` 2.0 with an HTTP request; a Lambda authorizer's event is one too, but for its `routeArn`."""
     if event.get("version") != "2.0" or "routeArn" in event:
         return None
     try:
-        method = event["requestContext"]["http"]["method"]
+        found = event["requestContext"]["http"]["method"]
     except (KeyError, TypeError):
         return None
-    if not isinstance(method, str):
-        return None
-    headers = event.get("headers")
-    origin = asked = None
-    # What `header` says, without the two calls: they take a fifth of a preflight.
-    if isinstance(headers, dict):
-        origin = headers.get("origin")
-        if type(origin) is not str or "Origin" in headers:
-            origin = header(event, "origin", "Origin")
-        if method == "OPTIONS" and origin is not None:
-            asked = headers.get("access-control-request-method")
-            if type(asked) is not str or "Access-Control-Request-Method" in headers:
-                asked = header(event, *REQUEST_METHOD)
-    return method, origin, asked
+    return found if isinstance(found, str) else None
 
 
 def header(event: Event, name: str, usual: str) -> str | None:
@@ -96,10 +81,7 @@ def merge(event: Event, answer: Any, cors: Mapping[str, str]) -> Any:
         answer = dict(answer) if isinstance(answer, dict) and "statusCode" in answer else _normalize(answer)
     merged: dict[str, Any] = answer.copy()
     headers = merged.get("headers")
-    if type(headers) is dict and UNRELATED.issuperset(headers):
-        merged["headers"] = {**headers, **cors}  # as merge_headers
-    else:
-        merged["headers"] = merge_headers(headers if isinstance(headers, dict) else {}, cors)
+    merged["headers"] = merge_headers(headers if isinstance(headers, dict) else {}, cors)
     if "multiValueHeaders" in merged and isinstance(merged["multiValueHeaders"], dict):
         # Not of this format, and never CORS's second author.
         merged["multiValueHeaders"] = merge_lists(merged["multiValueHeaders"].items(), {})

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from _thread import get_ident
-
-from edgecors.aws import cloudfront, payload_v2, recognize
-from edgecors.decision import (
-    actual_headers,
-    may_be_asked,
-    only_origin,
-    preflight_headers,
-    refusal,
-)
-from edgecors.policy import ALLOW_ORIGIN, PREFLIGHT_VARY, Policy
-from edgecors.request import Request
+from edgecors.policy import Policy
 from edgecors.rules import Rules
-from edgecors.runtime.events import report, shown
+from edgecors.runtime.fast_path import wrapper_of
+from edgecors.runtime.middleware import Middleware
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any, Literal, Protocol, overload
 
-    from edgecors.aws import Event, Shape
-    from edgecors.request import Asked
+    from edgecors.request import Request
     from edgecors.runtime.environment import Provider
+    from edgecors.runtime.middleware import Handler
     from edgecors.runtime.sources import Source
 
-    Handler = Callable[[Any, Any], Any]
     RulesLike = Policy | Rules | Mapping[str, object] | str | bytes | Source
 
     class Decorator(Protocol):
@@ -41,13 +30,6 @@ else:
         """Nothing: `typing` is not imported at run time."""
         return function
 
-
-REASON = "X-Edgecors-Reason"
-
-
-# The threads whose handler runs inside a decorator: another one further in has nothing to say. (A ContextVar or a
-# `threading.local` to set and reset would take 400 or 250 ns of a GET's 1,500, and no handler awaits anything.)
-_inside: dict[int, bool] = {}
 
 # Code flags (CPython's inspect.CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR; `inspect` takes 5 ms to import).
 _GENERATOR, _COROUTINE, _ASYNC_GENERATOR = 0x20, 0x80, 0x200
@@ -124,7 +106,7 @@ def cors(
         _check_callable(handler, "the handler", "(event, context)", fix)
         from edgecors.runtime import environment  # noqa: PLC0415  (only here, so that importing reads nothing)
 
-        middleware = _Middleware(
+        middleware = Middleware(
             handler,
             rules=_provider(rules),
             enforce=enforce,
@@ -135,7 +117,7 @@ def cors(
             origin_check=origin_check,
             base_paths=_base_paths(environment.base_path() if base_path is None else base_path),
         )
-        wrapper = middleware.wrapper()
+        wrapper = wrapper_of(middleware)
         for name in ("__module__", "__name__", "__qualname__", "__doc__"):
             value = getattr(handler, name, None)
             if isinstance(value, str):  # an instance may give anything
@@ -144,214 +126,6 @@ def cors(
         return wrapper
 
     return decorate if handler is None else decorate(handler)
-
-
-class _Middleware:
-    """One decorated handler."""
-
-    __slots__ = (
-        "_base_paths",
-        "_debug",
-        "_enforce",
-        "_handler",
-        "_note",
-        "_origin_check",
-        "_preflight_continue",
-        "_preflight_status",
-        "_respond",
-        "_rules",
-    )
-
-    def __init__(
-        self,
-        handler: Handler,
-        *,
-        rules: tuple[Rules | None, Provider],
-        enforce: bool,
-        respond: bool,
-        debug: bool,
-        preflight_status: int,
-        preflight_continue: bool,
-        origin_check: Callable[[str, Request], bool] | None,
-        base_paths: tuple[str, ...],
-    ) -> None:
-        self._handler = handler
-        self._rules = rules
-        self._enforce = enforce
-        self._respond = respond
-        self._debug = debug
-        self._preflight_status = preflight_status
-        self._preflight_continue = preflight_continue
-        self._origin_check = origin_check
-        self._base_paths = base_paths
-        self._note = self._first_note
-
-    def wrapper(self) -> Handler:
-        """What stands in the handler's place. All that most requests need is in this one function: what Python takes
-        for a call is what it takes for three look-ups."""
-        handler, (fixed, current) = self._handler, self._rules
-
-        def wrapper(given: Any, context: Any) -> Any:
-            # Powertools' event classes, from a decorator of theirs outside ours, have the event itself inside.
-            event = given if isinstance(given, dict) else getattr(given, "raw_event", None)
-            if not isinstance(event, dict) or (_inside and get_ident() in _inside):
-                return handler(given, context)
-            shape: Shape = payload_v2  # the usual one, without a loop
-            read = payload_v2.read(event)
-            if read is None:
-                found = recognize(event)
-                if found is None:
-                    return handler(given, context)
-                shape, read = found
-            method, origin, asked = read
-            rules = fixed or current(context)
-            policy = None
-            if rules is not None:
-                policy = rules._only or rules.policy_for(shape.path(event, self._base_paths))
-            if origin is None:
-                cors = actual_headers(policy, None) if policy is not None and policy._any_origin else _VARY_ORIGIN
-            elif policy is not None and (
-                policy._allows(origin)
-                or (self._origin_check is not None and self._is_vouched_for(shape, event, policy, origin, method))
-            ):
-                if asked is None:
-                    cors = policy._actual.copy()  # as actual_headers
-                    if not policy._any_origin:
-                        cors[ALLOW_ORIGIN] = origin
-                else:
-                    if policy._is_fixed:  # as preflight_headers
-                        cors = policy._preflight.copy()
-                        cors[ALLOW_ORIGIN] = origin
-                    else:
-                        requested = shape.header(event, *_REQUEST_HEADERS) if policy._reads_requested else None
-                        cors = preflight_headers(policy, origin, asked, requested)
-                    if not (self._preflight_continue or (shape is cloudfront and cloudfront.is_response(event))):
-                        return shape.reply(event, self._preflight_status, cors, "")
-            elif shape is not cloudfront and not (self._debug or self._enforce):
-                # As _refused, which can do more: a flood should cost no more than answers to those who are allowed.
-                if asked is not None:
-                    self._note(rules, policy, origin, asked)
-                    return shape.reply(event, 403, {"Vary": PREFLIGHT_VARY}, "")
-                cors = _VARY_ORIGIN
-                if not _is_same_origin(shape, event, origin):
-                    self._note(rules, policy, origin, method)
-            else:
-                answer, cors = self._refused(shape, event, rules, policy, read)
-                if answer is not None:
-                    return answer
-            thread = get_ident()
-            _inside[thread] = True
-            try:
-                # A coroutine or a body that JSON cannot write is the handler's error as much as an exception.
-                return shape.merge(event, handler(given, context), cors)
-            except Exception as error:
-                if not self._respond:
-                    raise
-                return _failed(shape, event, context, error, cors)
-            finally:
-                del _inside[thread]
-
-        return wrapper
-
-    def _refused(
-        self, shape: Shape, event: Event, rules: Rules | None, policy: Policy | None, read: Asked
-    ) -> tuple[Any, dict[str, str]]:
-        """What a request from an origin that is not allowed gets: an answer of our own, or None and the headers for
-        the handler's."""
-        method, given, asked = read
-        origin: str = given  # type: ignore[assignment]
-        is_response = shape is cloudfront and cloudfront.is_response(event)
-        if asked is not None:
-            self._note(rules, policy, origin, asked)
-            headers, status = {"Vary": PREFLIGHT_VARY}, 403
-            if self._debug:
-                headers, status = _told(policy, origin), self._preflight_status
-            return None if is_response else shape.reply(event, status, headers, ""), headers
-        headers = {REASON: refusal(policy, origin), **_VARY_ORIGIN} if self._debug else _VARY_ORIGIN
-        if not _is_same_origin(shape, event, origin):
-            self._note(rules, policy, origin, method)
-            if self._enforce and not is_response:
-                return shape.reply(event, 403, {**_PROBLEM_JSON, **headers}, _FORBIDDEN), headers
-        return None, headers
-
-    def _first_note(self, rules: Rules | None, policy: Policy | None, origin: str, method: str) -> None:
-        """Reports the first refused origin, and has the next ones reported without a look whether they are."""
-        from edgecors.runtime.refusals import Refusals  # noqa: PLC0415  (most processes refuse nobody)
-
-        self._note = Refusals().note
-        self._note(rules, policy, origin, method)
-
-    def _is_vouched_for(self, shape: Shape, event: Event, policy: Policy, origin: str, method: str) -> bool:
-        """Whether the user's `origin_check` allows an origin that no pattern matched."""
-        check = self._origin_check
-        if check is None or not may_be_asked(policy, origin):
-            return False
-        path = shape.path(event, self._base_paths)
-        request = Request(method, "" if path is None else path, shape.headers(event))
-        try:
-            return check(origin, request) is True
-        except Exception as error:  # noqa: BLE001  (whatever it raises: refused, and the API goes on)
-            report("ERROR", "OriginCheckError", count=0, origin=origin, error=shown(error))
-            return False
-
-
-# Of answers that do not depend on the policy.
-_VARY_ORIGIN = {"Vary": "Origin"}
-_REQUEST_HEADERS = ("access-control-request-headers", "Access-Control-Request-Headers")
-_PROBLEM_JSON = {"Content-Type": "application/problem+json"}
-_FORBIDDEN = (
-    '{"type": "about:blank", "title": "Forbidden", "status": 403, '
-    '"detail": "Pages of this origin may not call this API."}'
-)
-
-
-def _told(policy: Policy | None, origin: str) -> dict[str, str]:
-    """The headers that tell a refused origin's preflight why."""
-    headers = {REASON: refusal(policy, origin), "Vary": PREFLIGHT_VARY}
-    only = only_origin(policy)
-    if only is not None:
-        # The browser then says which origin would have been right.
-        headers[ALLOW_ORIGIN] = only
-    return headers
-
-
-def _failed(shape: Shape, event: Event, context: Any, error: Exception, cors: Mapping[str, str]) -> Any:
-    """The answer in place of the handler's, which raised `error`."""
-    request_id = getattr(context, "aws_request_id", None)
-    request_id = request_id if isinstance(request_id, str) else None
-    _report_error(error, request_id)
-    return shape.reply(event, 500, {**_PROBLEM_JSON, **cors}, _problem(request_id))
-
-
-def _problem(request_id: str | None) -> str:
-    import json  # noqa: PLC0415  (only for errors)
-
-    problem = {"type": "about:blank", "title": "Internal Server Error", "status": 500}
-    if request_id is not None:
-        problem["request_id"] = request_id
-    return json.dumps(problem)
-
-
-def _report_error(error: Exception, request_id: str | None) -> None:
-    import traceback  # noqa: PLC0415  (only for errors)
-
-    report(
-        "ERROR",
-        "HandlerError",
-        request_id=request_id,
-        error=shown(error),
-        traceback="".join(traceback.format_exception(error)),
-    )
-
-
-def _is_same_origin(shape: Shape, event: Event, origin: str) -> bool:
-    """Whether the page and the API have the same origin: browsers send Origin with every POST, to their own too."""
-    site = shape.header(event, "sec-fetch-site", "Sec-Fetch-Site")
-    if site is not None:
-        return site == "same-origin"
-    scheme = shape.header(event, "x-forwarded-proto", "X-Forwarded-Proto") or "https"
-    host = shape.header(event, "host", "Host") or ""
-    return host != "" and origin == f"{scheme.lower()}://{host.lower()}"
 
 
 def _provider(rules: RulesLike | None) -> tuple[Rules | None, Provider]:

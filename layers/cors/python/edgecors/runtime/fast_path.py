@@ -1,0 +1,100 @@
+"""The usual request by the shortest way: payload 2.0, an Origin, a policy whose answer is ready.
+
+It says what `Middleware.answer` says, to which tests/property/test_fast_path.py holds it, and hands over whatever is
+unusual. All of it is one function, since a call takes as long as three look-ups in Python.
+"""
+
+from __future__ import annotations
+
+from edgecors.aws import payload_v2
+from edgecors.policy import ALLOW_ORIGIN, PREFLIGHT_VARY
+from edgecors.response import UNRELATED
+from edgecors.runtime.middleware import VARY_ORIGIN, failed, is_nested, running
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from edgecors.runtime.middleware import Handler, Middleware
+
+
+def wrapper_of(middleware: Middleware) -> Handler:  # noqa: C901, PLR0915
+    """What stands in the handler's place."""
+    handler, whole_way = middleware.handler, middleware.answer
+    fixed, current = middleware.rules
+    everywhere = None if fixed is None else fixed._only
+    base_paths, status, respond = middleware.base_paths, middleware.preflight_status, middleware.respond
+    answers_preflights, refuses_quietly = not middleware.preflight_continue, middleware.refuses_quietly
+    are_unrelated = UNRELATED.issuperset
+
+    def wrapper(event: Any, context: Any) -> Any:  # noqa: C901, PLR0912
+        if running and is_nested(code):
+            return handler(event, context)
+        if type(event) is not dict or event.get("version") != "2.0" or "routeArn" in event:
+            return whole_way(event, context)
+        try:
+            method = event["requestContext"]["http"]["method"]
+            headers = event["headers"]
+            origin = headers.get("origin")
+        except (KeyError, TypeError, AttributeError):
+            origin = None
+        if type(origin) is not str or type(method) is not str or type(headers) is not dict or "Origin" in headers:
+            return whole_way(event, context)
+        asked = None
+        if method == "OPTIONS":
+            asked = headers.get("access-control-request-method")
+            if type(asked) is not str or "Access-Control-Request-Method" in headers:
+                return whole_way(event, context)
+        policy, rules = everywhere, fixed
+        if policy is None:
+            rules = fixed or current(context)
+            if rules is not None:
+                policy = rules._only or rules.policy_for(payload_v2.path(event, base_paths))
+        if policy is not None and (
+            origin in policy._exact or (policy._matches is not None and policy._matches(origin))
+        ):
+            if asked is not None:
+                if not (policy._is_fixed and answers_preflights):
+                    return whole_way(event, context)
+                cors = policy._preflight.copy()
+                if not policy._any_origin:
+                    cors[ALLOW_ORIGIN] = origin
+                return {"statusCode": status, "headers": cors}
+            cors, allowed = policy._actual, None if policy._any_origin else origin
+        elif not refuses_quietly:
+            return whole_way(event, context)
+        elif asked is not None:
+            middleware.note(rules, policy, origin, asked)
+            return {"statusCode": 403, "headers": {"Vary": PREFLIGHT_VARY}}
+        else:
+            site = headers.get("sec-fetch-site")
+            if type(site) is not str or "Sec-Fetch-Site" in headers:
+                return whole_way(event, context)
+            if site != "same-origin":
+                middleware.note(rules, policy, origin, method)
+            cors, allowed = VARY_ORIGIN, None
+        running.append(None)
+        try:
+            answer = handler(event, context)
+            if type(answer) is dict and "statusCode" in answer and "multiValueHeaders" not in answer:
+                own = answer.get("headers")
+                if type(own) is dict and are_unrelated(own):
+                    merged = answer.copy()
+                    merged["headers"] = own = own | cors
+                    if allowed is not None:
+                        own[ALLOW_ORIGIN] = allowed
+                    return merged
+            return payload_v2.merge(event, answer, _filled(cors, allowed))
+        except Exception as error:
+            if not respond:
+                raise
+            return failed(payload_v2, event, context, error, _filled(cors, allowed))
+        finally:
+            running.pop()
+
+    code = wrapper.__code__
+    return wrapper
+
+
+def _filled(cors: dict[str, str], allowed: str | None) -> dict[str, str]:
+    return cors if allowed is None else {**cors, ALLOW_ORIGIN: allowed}
