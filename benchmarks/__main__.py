@@ -46,7 +46,7 @@ def main() -> int:
     load = {
         "preflight-exact": workloads.preflights(workloads.IN_LIST),
         "preflight-wildcards": workloads.preflights(workloads.BELOW_WILDCARDS),
-        "get": workloads.gets(workloads.IN_LIST)[: workloads.SHORT],
+        "get": workloads.gets(workloads.EXACT),
     }
     with Node(load) as node:
         found = [groups.preflights(node, rounds), groups.gets(node, rounds)]

@@ -49,8 +49,9 @@ class Node:
         answer: dict[str, Any] = json.loads(line)
         return answer
 
-    def lap(self, peer: str, workload: str) -> Lap:
-        return lambda: float(self._ask({"peer": peer, "workload": workload})["ns"])
+    def lap(self, peer: str, workload: str, times: int = 1) -> Lap:
+        """A lap of the peer, so many times through the workload."""
+        return lambda: float(self._ask({"peer": peer, "workload": workload, "times": times})["ns"])
 
     def first_answer(self, peer: str, workload: str) -> dict[str, Any]:
         """Status and headers of the peer's answer to the workload's first request."""

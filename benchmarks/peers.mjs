@@ -1,6 +1,6 @@
 // The peers on Node. Reads one JSON line a command from standard input, answers each with one line:
 //   {"load": {name: [{method, headers}, ...]}, "config": {...}}   -> {"ready": true}
-//   {"peer": name, "workload": name}                              -> {"ns": nanoseconds a request}
+//   {"peer": name, "workload": name, "times": number}             -> {"ns": nanoseconds a request}
 //   {"peer": name, "workload": name, "show": true}                -> {"status", "headers"} of the first request
 import http from "node:http";
 import readline from "node:readline";
@@ -69,7 +69,8 @@ function configure({ exact, expressions, wildcards, methods, headers, maxAge }) 
   };
 }
 
-async function lap(peer, events) {
+async function lap(peer, workload, times) {
+  const events = Array(times).fill(workload).flat();
   // CPU time of the process, as in laps.py; in microseconds.
   const start = process.cpuUsage();
   if (peer.constructor.name === "AsyncFunction" || peer.use) for (const event of events) await peer(event, {});
@@ -78,7 +79,7 @@ async function lap(peer, events) {
   return ((user + system) * 1000) / events.length;
 }
 
-async function command({ load, config, peer, workload, show }) {
+async function command({ load, config, peer, workload, times, show }) {
   if (load) {
     // As Node's server hands a request over: made once, since making it is not the middleware's work.
     for (const events of Object.values(load))
@@ -92,7 +93,7 @@ async function command({ load, config, peer, workload, show }) {
     return { ready: true };
   }
   const run = peers[peer];
-  if (!show) return { ns: await lap(run, workloads[workload]) };
+  if (!show) return { ns: await lap(run, workloads[workload], times) };
   const first = await run(workloads[workload][0], {});
   return { status: first.statusCode, headers: first.getHeaders?.() ?? first.headers };
 }
