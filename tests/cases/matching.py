@@ -108,6 +108,12 @@ MATCHING: tuple[Matching, ...] = (
         (),
     ),
     Matching(
+        "a label before the longest host that has room for one",
+        (f"https://*.{HOST[:251]}",),
+        (f"https://x.{HOST[:251]}",),
+        (f"https://xx.{HOST[:251]}", f"https://.{HOST[:251]}", f"https://x.{HOST[:250]}"),
+    ),
+    Matching(
         "subdomains of a host with a trailing dot",
         ("https://*.a.example.",),
         ("https://x.a.example.",),

@@ -70,9 +70,10 @@ class OriginSet:
         # the policy's, and only the label is the stranger's.
         head, _, ending = origin.partition(".")
         beginning = head.rstrip(LABEL_CHARACTERS)
-        if beginning in self._beginnings and beginning + ending in self._below and len(origin) <= MAX_HOST:
+        is_below = beginning in self._beginnings and beginning + ending in self._below
+        if is_below and len(origin) <= MAX_HOST:
             return 0 < len(head) - len(beginning) <= MAX_LABEL
-        if ending.count(".") >= self._least and _is_below(origin, ending, self._below, self._most):
+        if (is_below or ending.count(".") >= self._least) and _is_below(origin, ending, self._below, self._most):
             return True
         return self._parses and self._matches_parsed(origin)
 
