@@ -71,6 +71,8 @@ def answered(
     ("request_", "fields"),
     [
         ({"headers": get(B).headers}, {}),
+        ({"method": "POST", "headers": [*get(B).headers, ("Sec-Fetch-Site", "cross-site")]}, {"method": "POST"}),
+        ({"headers": [*get(B).headers, ("Host", "a.example")]}, {}),
         ({"method": "OPTIONS", "headers": preflight(B, "PUT").headers}, {"method": "PUT"}),
         ({"headers": get("null").headers}, {"origin": "null", "code": "origin-null"}),
         (
@@ -80,7 +82,7 @@ def answered(
         ({"headers": get(A).headers, "path": "/other"}, {"origin": A, "policy": "none", "code": "no-policy"}),
         ({"headers": get("x" * 9_000).headers}, {"origin": "x" * 200, "code": "origin-malformed"}),
     ],
-    ids=["actual", "preflight", "null", "control-characters", "no-policy", "long"],
+    ids=["actual", "cross-site", "of-another-host", "preflight", "null", "control-characters", "no-policy", "long"],
 )
 def test_a_refusal_is_a_line_and_a_metric(
     request_: Mapping[str, Any], fields: dict[str, Any], capsys: pytest.CaptureFixture[str]
@@ -96,8 +98,9 @@ def test_a_refusal_is_a_line_and_a_metric(
         {"headers": get().headers},
         {"method": "OPTIONS", "headers": preflight(A).headers},
         {"method": "POST", "headers": [*get(B).headers, ("Sec-Fetch-Site", "same-origin")]},
+        {"method": "POST", "headers": [*get(B).headers, ("Host", "b.example")]},
     ],
-    ids=["allowed", "no-origin", "preflight", "same-origin"],
+    ids=["allowed", "no-origin", "preflight", "same-origin", "of-the-same-host"],
 )
 def test_nothing_else_is(request_: Mapping[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
     answered(**request_)
