@@ -207,6 +207,55 @@ def test_rules_that_allow_nobody_are_good_rules() -> None:
         assert rules.current() == Rules([])
 
 
+# --- Waiting -----------------------------------------------------------------------------------------------------
+
+
+class Patience:
+    """In place of `Attempt`: one that has not answered until it is told to, and whose waits are kept."""
+
+    def __init__(self, source: Script, clock: Clock) -> None:
+        self.began = clock()
+        self.document = source.fetch()
+        self.is_done = False
+        self.waits: list[float] = []
+
+    def result(self, wait: float) -> Document:
+        self.waits.append(wait)
+        if not self.is_done:
+            raise TimeoutError
+        return self.document
+
+
+@pytest.fixture
+def attempts(monkeypatch: pytest.MonkeyPatch) -> list[Patience]:
+    """The attempts so far."""
+    made: list[Patience] = []
+
+    def attempt(source: Script, clock: Clock) -> Patience:
+        made.append(Patience(source, clock))
+        return made[-1]
+
+    monkeypatch.setattr("edgecors.runtime.freshness.Attempt", attempt)
+    return made
+
+
+@pytest.mark.parametrize("has_fallback", [False, True])
+def test_whoever_has_something_to_go_on_with_waits_half_a_second(has_fallback: bool, attempts: list[Patience]) -> None:
+    clock, source = Clock(), Script(ONE)
+    fallback = Rules.parse(FALLBACK) if has_fallback else None
+    rules = fetched_rules(source, clock, ttl=60, fallback=lambda: fallback)
+    serving = "fallback" if has_fallback else None
+    assert [served for _, served, _ in timeline(rules, clock, source, [0, 1, 3])] == [serving] * 3
+    # Not the first time: that fetch opens the connection, which takes a small function more than half a second.
+    assert attempts[0].waits == ([2.0, 0.5, 0.5] if has_fallback else [2.0, 2.0, 2.0])
+    attempts[0].is_done = True
+    clock.now = NOW + 5
+    assert named(rules.current()) == "one"
+    clock.now = NOW + 65
+    assert named(rules.current()) == "one"
+    assert attempts[1].waits == [0.5]
+
+
 # --- Clocks ------------------------------------------------------------------------------------------------------
 
 

@@ -90,6 +90,17 @@ def test_silence_delays_whoever_asks_and_no_more() -> None:
     assert told == {"RulesRefreshed": 1, "RulesStale": 2}
 
 
+def test_in_silence_a_fallback_leaves_one_long_wait() -> None:
+    for fallback, long_waits in ((False, 2), (True, 1)):
+        store = ParameterStore(quota=40, outages=[Outage(0, 6, silent=True)])
+        tally, told = alone(store, (), [0.0, 3.0, 6.0, 8.0], Settings(fallback=fallback), end=20)
+        # The client gives up after 2 s, and so does the request of 0. That of 3 waits as long again, or half a second
+        # where it has a fallback to go on with; then 6 learns without waiting that nothing came. 8 gets an answer.
+        assert asked(store) == {"given": {8: 1}, "throttled": {}, "failed": {0: 1, 3: 1}}
+        assert (tally.long_waits, tally.longest_wait) == (long_waits, pytest.approx(2.0))
+        assert told == {"RulesMissing": 3 if fallback else 2, "RulesRefreshed": 1}
+
+
 def test_rules_older_than_max_stale_serve_nobody() -> None:
     store = ParameterStore(quota=40, outages=[Outage(50, 1_000, silent=False)])
     tally, _ = alone(store, (), every(10, 200), Settings(max_stale=100, fallback=True), end=200)

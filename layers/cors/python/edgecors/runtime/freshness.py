@@ -29,9 +29,11 @@ _JITTER = 0.1
 _NONE = object()
 # Without any good rules yet, a failing source is asked again after this many seconds at most.
 _RETRY_WITHOUT_RULES = 2.0
-# Seconds that a request waits for a refresh, while there are rules to go on with.
+# Seconds that a request waits for a refresh, while there are rules or a fallback to go on with.
 _REFRESH_DEADLINE = 0.5
-# Seconds that a request waits for the first rules of the process, and how many it leaves to the handler.
+# Seconds that a request waits for the first rules of the process, and how many it leaves to the handler. A fallback
+# shortens only what comes after: with little memory the first fetch, which sets up TLS, takes about as long as a
+# refresh is waited for, and many a start would be decided by the fallback.
 _FIRST_DEADLINE = 2.0
 _RESERVE = 0.5
 
@@ -74,9 +76,10 @@ class FetchedRules:
         `context` is Lambda's, for the time that the invocation has left.
         """
         if self._is_due():
-            wait = _REFRESH_DEADLINE if self._good is not None else _first_wait(context)
+            can_go_on = self._good is not None or self._has_fallback
+            wait = _REFRESH_DEADLINE if can_go_on else _first_wait(context)
             # Whoever finds a refresh under way goes on with what there is; only a process without anything waits.
-            if self._lock.acquire(timeout=0 if self._good is not None or self._has_fallback else wait):
+            if self._lock.acquire(timeout=0 if can_go_on else wait):
                 try:
                     if self._is_due():
                         self._refresh(wait)
