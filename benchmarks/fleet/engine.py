@@ -110,7 +110,7 @@ def on_virtual_time(seed: int, told: Counter[str], **constants: float) -> Iterat
 
 def due_at(rules: FetchedRules) -> float:
     """When a request will next find the rules due: until then the engine decides without asking anybody."""
-    return rules._checked_at + (rules._due_after or 0.0)
+    return rules._due_since + (rules._due_after or 0.0)
 
 
 def good_since(rules: FetchedRules) -> float | None:
