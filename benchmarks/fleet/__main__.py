@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.fleet import costs, show
-from benchmarks.fleet.lives import DAY, STEADY
+from benchmarks.fleet.lives import DAY, FAILING, STEADY
 from benchmarks.fleet.plot import plot
 from benchmarks.fleet.run import BIN, along_the_day, simulate, summary
 from benchmarks.fleet.scenarios import SIZES, Run, runs
@@ -37,14 +37,14 @@ def main() -> int:
         figures, picture = folder / figures.name, folder / picture.name
 
     if asked.markdown:
-        rows = [row for row in json.loads(figures.read_text("utf-8"))["rows"] if row["fallback"]]
-        print("\n\n".join(show.markdown(rows, group) for group in dict.fromkeys(row["group"] for row in rows)))
+        rows = json.loads(figures.read_text("utf-8"))["rows"]
+        print("\n\n".join(show.markdown(rows, table) for table in show.names(rows)))
         return 0
     found = _all([run._replace(scenario=replace(run.scenario, seed=asked.seed)) for run in runs(quick=asked.quick)])
     show.tables(found)
     for path in (figures, picture):
         path.parent.mkdir(parents=True, exist_ok=True)
-    figures.write_text(_as_text(asked.seed, [*found, *map(_without_fallback, found)]), "utf-8")
+    figures.write_text(_as_text(asked.seed, found), "utf-8")
     plot(found, picture)
     for path in (figures, picture):
         print(f"written  {path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}")
@@ -63,6 +63,8 @@ def _all(wanted: list[Run]) -> list[dict[str, Any]]:
             rows[number] = done.result()
             run = wanted[number]
             what = f"{run.scenario.environments:,} environments, {run.group}, {run.label}"
+            if not run.scenario.settings.fallback:
+                what += ", no fallback"
             print(f"{time.monotonic() - began:5.0f} s  {len(rows)}/{len(wanted)}  {what}", file=sys.stderr, flush=True)
     return [rows[number] for number in range(len(wanted))]
 
@@ -71,20 +73,16 @@ def _one(run: Run) -> dict[str, Any]:
     outcome = simulate(run.scenario)
     row = {"group": run.group, "label": run.label, **summary(run.scenario, outcome)}
     row |= costs.a_month(row)
-    if run.group == "day" and run.scenario.environments in SIZES[-2:]:
+    if run.group == "day" and run.scenario.environments in SIZES[-2:] and run.scenario.settings.fallback:
         row["along_the_day"] = along_the_day(outcome, run.scenario.day)
     return row
 
 
-def _without_fallback(row: dict[str, Any]) -> dict[str, Any]:
-    """The row of the same fleet without EDGECORS_FALLBACK, which a test holds to be what such a run gives."""
-    row = {name: value for name, value in row.items() if name != "along_the_day"}
-    return row | {"fallback": False, "requests_none": row["requests_fallback"], "requests_fallback": 0}
-
-
 def _as_text(seed: int, rows: list[dict[str, Any]]) -> str:
     """JSON with a row a line, so that a change of figures can be read as a difference."""
-    head = {"command": "make fleet", "seed": seed, "bin_seconds": BIN, "day": asdict(DAY), "steady": asdict(STEADY)}
+    days = {"day": DAY, "steady": STEADY, "failing": FAILING}
+    head = {"command": "make fleet", "seed": seed, "bin_seconds": BIN}
+    head |= {name: asdict(day) for name, day in days.items()}
     lines = [f'  "{name}": {json.dumps(value)},' for name, value in head.items()]
     return "\n".join(["{", *lines, '  "rows": [', ",\n".join(f"    {json.dumps(row)}" for row in rows), "  ]", "}", ""])
 

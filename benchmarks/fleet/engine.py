@@ -14,12 +14,12 @@ from unittest import mock
 
 from edgecors.rules import Rules
 from edgecors.runtime import extension, freshness
+from edgecors.runtime.freshness import FetchedRules
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterator
 
-    from edgecors.runtime.freshness import FetchedRules
     from edgecors.runtime.sources import Document, Source
 
 
@@ -93,7 +93,7 @@ class _ParsedOnce:
 def on_virtual_time(seed: int, told: Counter[str], **constants: float) -> Iterator[None]:
     """Has the freshness code run on virtual time, with its own dice; `told` counts its log lines by their event.
 
-    `constants` are those of `runtime/freshness.py` to be tried otherwise: `_JITTER`, `_RETRY_WITHOUT_RULES`.
+    `constants` are those of `runtime/freshness.py` to be tried otherwise: `_JITTER`, `_FIRST_PAUSE`, ...
     """
 
     def report(_level: str, event: str, **_fields: Any) -> None:
@@ -108,9 +108,23 @@ def on_virtual_time(seed: int, told: Counter[str], **constants: float) -> Iterat
         yield
 
 
+class JitteredPauses(FetchedRules):
+    """The freshness code with something that it does not do: each pause after a failure is up to `part` shorter."""
+
+    def __init__(self, source: Source, *, part: float, **settings: Any) -> None:
+        super().__init__(source, **settings)
+        self._part = part
+
+    def _failed(self, event: str, *, quiet: bool = False, **fields: Any) -> None:
+        super()._failed(event, quiet=quiet, **fields)
+        assert self._due_after is not None
+        dice = freshness.random  # type: ignore[attr-defined]  # those of `on_virtual_time`
+        self._due_after *= 1 - self._part * dice.random()
+
+
 def due_at(rules: FetchedRules) -> float:
     """When a request will next find the rules due: until then the engine decides without asking anybody."""
-    return rules._checked_at + (rules._due_after or 0.0)
+    return rules._due_since + (rules._due_after or 0.0)
 
 
 def good_since(rules: FetchedRules) -> float | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from benchmarks.fleet.engine import Clock, due_at, good_since
+from benchmarks.fleet.engine import Clock, JitteredPauses, due_at, good_since
 from benchmarks.fleet.store import Extension, ParameterStore, Sdk, document
 from edgecors.rules import Rules
 from edgecors.runtime.freshness import FetchedRules
@@ -25,13 +26,17 @@ FALLBACK = Rules.parse(document("fallback"))
 
 @dataclass(frozen=True)
 class Settings:
-    """The variables of the same names, seconds: EDGECORS_TTL, EDGECORS_MAX_STALE, SSM_PARAMETER_STORE_TTL, ..."""
+    """The variables of the same names, seconds: EDGECORS_TTL, EDGECORS_MAX_STALE, SSM_PARAMETER_STORE_TTL, ...
+
+    `pause_jitter`: which part of a pause the dice may take off, where that is tried.
+    """
 
     ttl: float = 60.0
     max_stale: float = 86_400.0
     extension: bool = False
     extension_ttl: float = 300.0
     fallback: bool = False
+    pause_jitter: float = 0.0
 
 
 class Environment:
@@ -48,7 +53,8 @@ class Environment:
         self._source: Sdk | Extension = (
             Extension(store, self._clock, settings.extension_ttl) if settings.extension else Sdk(store, self._clock)
         )
-        self._rules = FetchedRules(
+        kind = partial(JitteredPauses, part=settings.pause_jitter) if settings.pause_jitter else FetchedRules
+        self._rules = kind(
             self._source,
             ttl=settings.ttl,
             max_stale=settings.max_stale,

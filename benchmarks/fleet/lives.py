@@ -75,6 +75,14 @@ DAY = Day(
 # Twenty minutes of a steady fleet that is replaced once, to compare settings.
 STEADY = Day(length=1_200.0, changes=(400.0,), deployments=(800.0,))
 
+# Half an hour of a steady fleet, to compare pauses: a change while SSM is up, one just before it fails for ten seconds,
+# one just before it does for two minutes.
+FAILING = Day(
+    length=1_800.0,
+    changes=(400.0, 995.0, 1_295.0),
+    outages=(Outage(1_000, 1_010, silent=False), Outage(1_300, 1_420, silent=False)),
+)
+
 
 class Life(NamedTuple):
     """An environment's beginning and end, seconds."""

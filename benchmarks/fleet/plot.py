@@ -23,8 +23,8 @@ LINES = {"sdk": "-", "sdk, higher throughput": (0, (4, 3)), "extension": "-"}
 
 
 def plot(rows: Sequence[Row], path: Path) -> None:
-    """Draws the runs through a day into a PNG."""
-    day = [row for row in rows if row["group"] == "day"]
+    """Draws the runs through a day, those with a fallback, into a PNG."""
+    day = [row for row in rows if row["group"] == "day" and row["fallback"]]
     largest = max(row["environments"] for row in day)
     big = [row for row in day if row["environments"] == largest]
     with mpl.rc_context({"font.size": 11, "axes.grid": True, "grid.color": "#dddddd", "axes.axisbelow": True}):

@@ -107,6 +107,7 @@ def summary(scenario: Scenario, outcome: Outcome) -> dict[str, Any]:
         "fallback": scenario.settings.fallback,
         "ttl": scenario.settings.ttl,
         "extension_ttl": scenario.settings.extension_ttl if scenario.settings.extension else None,
+        "pause_jitter": scenario.settings.pause_jitter,
         "constants": scenario.constants,
         "environments_started": outcome.environments,
         "requests": tally.requests.total(),
@@ -126,6 +127,7 @@ def summary(scenario: Scenario, outcome: Outcome) -> dict[str, Any]:
         "reach": [_reach(seconds) for seconds in tally.reached],
         "wait_p99": round(tally.waited.quantile(0.99), 2),
         "wait_max": round(tally.longest_wait, 2),
+        "waits_over_half_a_second": tally.long_waits,
         "log_lines": dict(sorted(outcome.told.items())),
     }
 

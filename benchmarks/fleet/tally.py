@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 # What decided a request. `fresh`: rules no older than the TTL; `stale`: older, since the source fails.
 KINDS = ("fresh", "stale", "fallback", "none")
+# Seconds, a little more than a refresh is waited for.
+_LONG = 0.51
 
 
 class Spread:
@@ -69,6 +71,7 @@ class Tally:
         self.by_time = {kind: Spread(bin_width) for kind in KINDS}
         self.waited = Spread(0.01)
         self.longest_wait = 0.0
+        self.long_waits = 0
         # For each change: after how many seconds each environment had it that was there before.
         self.reached: list[list[float]] = [[] for _ in changes]
 
@@ -76,6 +79,7 @@ class Tally:
         """A request waited so long for rules."""
         self.waited.add(seconds, seconds, 1)
         self.longest_wait = max(self.longest_wait, seconds)
+        self.long_waits += seconds > _LONG
 
     def without_rules(self, start: float, end: float, count: int, kind: str) -> None:
         """`count` requests between the two moments that the fallback decided, or nothing."""

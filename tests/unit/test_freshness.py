@@ -129,14 +129,14 @@ def test_a_ttl_of_0_asks_every_time() -> None:
 def test_the_last_good_rules_serve_while_they_are_young_enough() -> None:
     clock, source = Clock(), Script(ONE, DOWN)
     rules = fetched_rules(source, clock, ttl=60, max_stale=200, fallback=lambda: Rules.parse(FALLBACK))
-    assert list(timeline(rules, clock, source, [0, 60, 60.9, 61, 62.9, 63, 100, 200, 200.1, 10_000])) == [
+    assert list(timeline(rules, clock, source, [0, 60, 65.9, 66, 77.9, 78, 102, 200, 200.1, 10_000])) == [
         (0, "one", 1),
-        (60, "one", 2),  # fails, and is tried again after 1, 2, 4, ... seconds
-        (60.9, "one", 2),
-        (61, "one", 3),
-        (62.9, "one", 3),
-        (63, "one", 4),
-        (100, "one", 5),
+        (60, "one", 2),  # fails, and is tried again after 6, 12, 24, ... seconds
+        (65.9, "one", 2),
+        (66, "one", 3),
+        (77.9, "one", 3),
+        (78, "one", 4),
+        (102, "one", 5),
         (200, "one", 6),
         (200.1, None, 6),
         # Then none, and not the fallback: it may allow what has been taken back since.
@@ -144,17 +144,37 @@ def test_the_last_good_rules_serve_while_they_are_young_enough() -> None:
     ]
 
 
-def test_failures_back_off_up_to_the_ttl() -> None:
+@pytest.mark.parametrize(
+    ("ttl", "moments"),
+    [
+        # A tenth of the TTL, then twice that, and so on, up to the TTL.
+        (60, [0, 60, 66, 78, 102, 150, 210, 270, 330]),
+        (300, [0, 300, 330]),
+        (30, [0, 30, 33, 39, 51, 75, 105, 135, 165, 195, 225, 255, 285, 315, 345]),
+        # A second at least, where the TTL is no shorter.
+        (10, [0, 10, 11, 13, 17, 25, *range(35, 360, 10)]),
+        (3, [0, 3, 4, 6, *range(9, 360, 3)]),
+        (1, list(range(360))),
+        (0, list(range(360))),
+    ],
+)
+def test_failures_back_off_up_to_the_ttl(ttl: float, moments: list[int]) -> None:
     clock, source = Clock(), Script(ONE, DOWN)
-    rules = fetched_rules(source, clock, ttl=10, max_stale=1000)
+    rules = fetched_rules(source, clock, ttl=ttl, max_stale=1000)
     asked = []
-    for second in range(60):
+    for second in range(360):
         clock.now = NOW + second
         before = source.fetched
         rules.current()
         if source.fetched > before:
             asked.append(second)
-    assert asked == [0, 10, 11, 13, 17, 25, 35, 45, 55]
+    assert asked == moments
+
+
+def test_a_single_failed_fetch_makes_rules_a_tenth_of_the_ttl_older() -> None:
+    clock, source = Clock(), Script(ONE, DOWN, TWO)
+    rules = fetched_rules(source, clock, ttl=60)
+    assert [served for _, served, _ in timeline(rules, clock, source, [0, 60, 65.9, 66])] == ["one"] * 3 + ["two"]
 
 
 def test_after_a_success_failures_start_again() -> None:
@@ -205,6 +225,85 @@ def test_rules_that_allow_nobody_are_good_rules() -> None:
     for moment in (10, 20, 30):
         clock.now = NOW + moment
         assert rules.current() == Rules([])
+
+
+# --- Waiting -----------------------------------------------------------------------------------------------------
+
+
+class Patience:
+    """In place of `Attempt`: one that has not answered until it is told to, and whose waits are kept."""
+
+    def __init__(self, source: Script, clock: Clock) -> None:
+        self.began = clock()
+        self.document = source.fetch()
+        self.is_done = False
+        self.waits: list[float] = []
+
+    def result(self, wait: float) -> Document:
+        self.waits.append(wait)
+        if not self.is_done:
+            raise TimeoutError
+        return self.document
+
+
+@pytest.fixture
+def attempts(monkeypatch: pytest.MonkeyPatch) -> list[Patience]:
+    """The attempts so far."""
+    made: list[Patience] = []
+
+    def attempt(source: Script, clock: Clock) -> Patience:
+        made.append(Patience(source, clock))
+        return made[-1]
+
+    monkeypatch.setattr("edgecors.runtime.freshness.Attempt", attempt)
+    return made
+
+
+@pytest.mark.parametrize("has_fallback", [False, True])
+def test_whoever_has_something_to_go_on_with_waits_half_a_second(has_fallback: bool, attempts: list[Patience]) -> None:
+    clock, source = Clock(), Script(ONE)
+    fallback = Rules.parse(FALLBACK) if has_fallback else None
+    rules = fetched_rules(source, clock, ttl=60, fallback=lambda: fallback)
+    serving = "fallback" if has_fallback else None
+    assert [served for _, served, _ in timeline(rules, clock, source, [0, 1, 3])] == [serving] * 3
+    # Not the first time: that fetch opens the connection, which takes a small function more than half a second.
+    assert attempts[0].waits == ([2.0, 0.5, 0.5] if has_fallback else [2.0, 2.0, 2.0])
+    attempts[0].is_done = True
+    clock.now = NOW + 5
+    assert named(rules.current()) == "one"
+    clock.now = NOW + 65
+    assert named(rules.current()) == "one"
+    assert attempts[1].waits == [0.5]
+
+
+def test_a_late_answer_is_as_old_as_its_question(attempts: list[Patience]) -> None:
+    clock, source = Clock(), Script(ONE, TWO, ONE)
+    rules = fetched_rules(source, clock, ttl=60)
+    seen = []
+    for moment, answered in (
+        (0, 0),
+        (1, 1),  # the answer of 0, fresh until 60
+        (59.9, 1),
+        (60, 1),  # asked, and not answered in time
+        (65.9, 2),
+        (66, 2),  # the answer of 60, fresh until 120
+        (119.9, 2),
+        (120, 3),
+    ):
+        clock.now = NOW + moment
+        for attempt in attempts[:answered]:
+            attempt.is_done = True
+        seen.append((moment, named(rules.current()), source.fetched))
+    assert seen == [
+        (0, None, 1),
+        (1, "one", 1),
+        (59.9, "one", 1),
+        (60, "one", 2),
+        (65.9, "one", 2),
+        (66, "two", 2),
+        (119.9, "two", 2),
+        (120, "two", 3),
+    ]
 
 
 # --- Clocks ------------------------------------------------------------------------------------------------------

@@ -168,6 +168,26 @@ def test_a_flood_is_bounded_in_look_ups_memory_and_log(capsys: pytest.CaptureFix
     assert (len(small.strangers), len(small.customers)) == (7, 5)
 
 
+def test_memory_ends_at_six_megabytes() -> None:
+    """Full of the longest origins that the engine asks about."""
+    database = Database()
+    check = TenantOrigins(database, rate=1e9, burst=1e9, clock=Clock())
+    host = f"{'b' * 63}.{'c' * 63}.{'d' * 63}.{'e' * 53}."
+    tracemalloc.start()
+    try:
+        for number in range(13_000):
+            origin = f"{'s' * 64}://{number:07}.{host}:65000"
+            assert len(origin) == 327
+            database.customers = {origin} if number < 10_500 else set()
+            database.asked.clear()
+            assert check(origin, REQUEST) is (number < 10_500)
+        held = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert (len(check.customers), len(check.strangers)) == (10_000, 2_000)
+    assert held < 6_000_000
+
+
 def test_a_customer_through_a_day() -> None:
     clock, database = Clock(), Database(CUSTOMER)
     check = TenantOrigins(database, ttl=300, max_stale=3_600, stranger_ttl=30, clock=clock)

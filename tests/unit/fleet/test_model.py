@@ -49,23 +49,23 @@ def asked(store: ParameterStore) -> dict[str, dict[int, int]]:
 
 
 def test_one_environment_does_what_a_hand_works_out() -> None:
-    changes = (65.0, 145.0)
+    changes = (55.0, 145.0)
     store = ParameterStore(quota=40, changes=changes, outages=[Outage(100, 200, silent=False)])
     tally, told = alone(store, changes, every(10, 250), Settings(), end=250)
-    # Fetched at 0, good until 60.012: the request of 70 fetches next, then that of 140, into the outage. The pauses
-    # then are 1, 2, 4, 8 and 16 s, so that 150, 160, 170 and 180 ask too, 190 does not, and 200 gets an answer.
+    # Fetched at 0 and at 60, and then into the outage at 120. The pauses are 6, 12, 24 and 48 s, each over just after
+    # an even second: 130, 150 and 180 ask too, and 230 gets an answer.
     assert asked(store) == {
-        "given": {0: 1, 70: 1, 200: 1},
+        "given": {0: 1, 60: 1, 230: 1},
         "throttled": {},
-        "failed": {140: 1, 150: 1, 160: 1, 170: 1, 180: 1},
+        "failed": {120: 1, 130: 1, 150: 1, 180: 1},
     }
-    # 0 to 130 and 200 to 240; those from 140 to 190 have rules of 70. From 145 on these are not the newest.
-    assert tally.requests == {"fresh": 19, "stale": 6}
-    assert tally.superseded == 5
-    assert told == {"RulesRefreshed": 3, "RulesStale": 5}
-    assert tally.reached == [[pytest.approx(5 + LATENCY)], [pytest.approx(55 + LATENCY)]]
-    assert tally.oldest == pytest.approx(196 + LATENCY - 70)  # until the pause that began at 180.012 is over
-    assert sum(tally.waited.bins()) == 8
+    # 0 to 110, 230 and 240; those from 120 to 220 have rules of 60. From 145 on these are not the newest.
+    assert tally.requests == {"fresh": 14, "stale": 11}
+    assert tally.superseded == 8
+    assert told == {"RulesRefreshed": 3, "RulesStale": 4}
+    assert tally.reached == [[pytest.approx(5 + LATENCY)], [pytest.approx(85 + LATENCY)]]
+    assert tally.oldest == pytest.approx(228 + LATENCY - 60)  # until the pause that began at 180.012 is over
+    assert sum(tally.waited.bins()) == 7
 
 
 def test_an_environment_that_starts_in_an_outage_asks_every_two_seconds_at_most() -> None:
@@ -80,7 +80,7 @@ def test_an_environment_that_starts_in_an_outage_asks_every_two_seconds_at_most(
 
 def test_silence_delays_whoever_asks_and_no_more() -> None:
     store = ParameterStore(quota=40, outages=[Outage(60, 64, silent=True)])
-    tally, told = alone(store, (), [0.0, 61.0, 62.0, 62.5, 80.0], Settings(), end=90)
+    tally, told = alone(store, (), [0.0, 61.0, 62.0, 62.5, 80.0], Settings(ttl=10), end=90)
     # The request of 61 waits half a second, that of 62 finds a pause, that of 62.5 waits until the client gives up
     # at 63: half a second again, without a second call of SSM.
     assert asked(store) == {"given": {0: 1, 80: 1}, "throttled": {}, "failed": {61: 1}}
@@ -90,25 +90,36 @@ def test_silence_delays_whoever_asks_and_no_more() -> None:
     assert told == {"RulesRefreshed": 1, "RulesStale": 2}
 
 
+def test_in_silence_a_fallback_leaves_one_long_wait() -> None:
+    for fallback, long_waits in ((False, 2), (True, 1)):
+        store = ParameterStore(quota=40, outages=[Outage(0, 6, silent=True)])
+        tally, told = alone(store, (), [0.0, 3.0, 6.0, 8.0], Settings(fallback=fallback), end=20)
+        # The client gives up after 2 s, and so does the request of 0. That of 3 waits as long again, or half a second
+        # where it has a fallback to go on with; then 6 learns without waiting that nothing came. 8 gets an answer.
+        assert asked(store) == {"given": {8: 1}, "throttled": {}, "failed": {0: 1, 3: 1}}
+        assert tally.long_waits == long_waits
+        assert tally.longest_wait == pytest.approx(2.0)
+        assert told == {"RulesMissing": 3 if fallback else 2, "RulesRefreshed": 1}
+
+
 def test_rules_older_than_max_stale_serve_nobody() -> None:
     store = ParameterStore(quota=40, outages=[Outage(50, 1_000, silent=False)])
     tally, _ = alone(store, (), every(10, 200), Settings(max_stale=100, fallback=True), end=200)
-    # 0 to 60 fresh, 70 to 90 stale, and then none: the fallback is for those that never had rules. The request of
-    # 100 asks SSM first, and 12 ms later the rules are too old.
-    assert tally.requests == {"fresh": 7, "stale": 3, "none": 10}
+    # 0 to 50 fresh, 60 to 100 stale, and then none: the fallback is for those that never had rules.
+    assert tally.requests == {"fresh": 6, "stale": 5, "none": 9}
 
 
 def test_the_extension_adds_its_own_time() -> None:
     changes = (1.0,)
     store = ParameterStore(quota=40, changes=changes)
     tally, told = alone(store, changes, every(1, 500), Settings(extension=True), end=500)
-    # The engine asks at 0, 61, 121, 181, 241 and 301; only the last finds the extension's 300 s over.
-    assert asked(store) == {"given": {0: 1, 301: 1}, "throttled": {}, "failed": {}}
-    # To the engine all are fresh. The change of the first second is served from 301 on.
+    # The engine asks every 60 s; only the request of 300 finds the extension's time over.
+    assert asked(store) == {"given": {0: 1, 300: 1}, "throttled": {}, "failed": {}}
+    # To the engine all are fresh. The change of the first second is served from 300 on.
     assert tally.requests == {"fresh": 500}
-    assert tally.superseded == 299
-    assert tally.reached == [[pytest.approx(300 + LATENCY)]]
-    assert tally.oldest == pytest.approx(301)
+    assert tally.superseded == 298
+    assert tally.reached == [[pytest.approx(299 + LATENCY)]]
+    assert tally.oldest == pytest.approx(300)
     assert told == {"ExtensionCache": 1, "RulesRefreshed": 2}
 
 
@@ -200,7 +211,7 @@ def test_nothing_is_lost_between_the_counts(small: Any) -> None:
 
 
 def test_a_fallback_changes_what_is_decided_and_nothing_else(small: Any) -> None:
-    """`make fleet` runs fleets with a fallback only, and takes the others' figures from there."""
+    """Where SSM does not keep silent, so that nobody waits for it longer than another."""
     settings = replace(SMALL.settings, fallback=False)
     without = summary(replace(SMALL, settings=settings), simulate(replace(SMALL, settings=settings)))
     expected = summary(SMALL, small)

@@ -27,11 +27,16 @@ if TYPE_CHECKING:
 _JITTER = 0.1
 # No version of a document: a source may give None for one.
 _NONE = object()
+# With rules to go on with, a failing source is first asked again after this part of the TTL: above a quota less is
+# refused then, and one failed fetch makes rules hardly older than the jitter makes them younger (docs/scale.md).
+_FIRST_PAUSE = 0.1
 # Without any good rules yet, a failing source is asked again after this many seconds at most.
 _RETRY_WITHOUT_RULES = 2.0
-# Seconds that a request waits for a refresh, while there are rules to go on with.
+# Seconds that a request waits for a refresh, while there are rules or a fallback to go on with.
 _REFRESH_DEADLINE = 0.5
-# Seconds that a request waits for the first rules of the process, and how many it leaves to the handler.
+# Seconds that a request waits for the first rules of the process, and how many it leaves to the handler. A fallback
+# shortens only what comes after: with little memory the first fetch, which sets up TLS, takes about as long as a
+# refresh is waited for, and many a start would be decided by the fallback.
 _FIRST_DEADLINE = 2.0
 _RESERVE = 0.5
 
@@ -60,8 +65,8 @@ class FetchedRules:
         self._has_fallback: bool | None = None  # None: not asked yet
         self._clock = clock
         self._good: tuple[Rules, float] | None = None  # the last good rules, and when they were fetched
-        self._checked_at = 0.0
-        self._due_after: float | None = None  # seconds after `_checked_at`; None: at once
+        self._due_since = 0.0
+        self._due_after: float | None = None  # seconds after `_due_since`; None: at once
         self._failures = 0
         self._bad_version: object = _NONE
         self._attempt: Attempt | None = None  # one that missed its deadline, and may answer yet
@@ -74,9 +79,10 @@ class FetchedRules:
         `context` is Lambda's, for the time that the invocation has left.
         """
         if self._is_due():
-            wait = _REFRESH_DEADLINE if self._good is not None else _first_wait(context)
+            can_go_on = self._good is not None or self._has_fallback
+            wait = _REFRESH_DEADLINE if can_go_on else _first_wait(context)
             # Whoever finds a refresh under way goes on with what there is; only a process without anything waits.
-            if self._lock.acquire(timeout=0 if self._good is not None or self._has_fallback else wait):
+            if self._lock.acquire(timeout=0 if can_go_on else wait):
                 try:
                     if self._is_due():
                         self._refresh(wait)
@@ -97,7 +103,7 @@ class FetchedRules:
         return rules if 0 <= self._clock() - fetched_at <= self._max_stale else None
 
     def _is_due(self) -> bool:
-        return self._due_after is None or not 0 <= self._clock() - self._checked_at < self._due_after
+        return self._due_after is None or not 0 <= self._clock() - self._due_since < self._due_after
 
     def _refresh(self, wait: float) -> None:
         attempt, self._attempt = self._attempt, None
@@ -119,11 +125,12 @@ class FetchedRules:
             warnings = described(rules.warnings)
             level = "WARNING" if warnings else "INFO"
             report(level, "RulesRefreshed", source=shown(self._source), version=version, warnings=warnings)
-        # As old as the beginning of the attempt: they are at least that fresh.
+        # As old as the beginning of the attempt: they are at least that fresh. An answer that came after its deadline
+        # may have lain there for a while, and is due again by as much earlier.
         self._good = rules, attempt.began
         self._failures = 0
         self._bad_version = _NONE
-        self._due_in(self._ttl * (1 - _JITTER * random.random()))  # noqa: S311
+        self._due_since, self._due_after = attempt.began, self._ttl * (1 - _JITTER * random.random())  # noqa: S311
 
     def _parse(self, document: Document) -> tuple[Rules | None, object]:
         """The rules of a document, and its version; None for rules that are refused, which are parsed and told once."""
@@ -143,14 +150,15 @@ class FetchedRules:
 
     def _failed(self, event: str, *, quiet: bool = False, **fields: Any) -> None:
         self._failures += 1
-        # Doubling from one second, up to the TTL: a source in trouble is not helped by more requests.
-        wait = min(2.0 ** min(self._failures - 1, 16), self._ttl)
+        # A second at least, where the TTL is no shorter.
+        first, longest = max(1.0, self._ttl * _FIRST_PAUSE), self._ttl
         if self._good is None:
-            wait = min(wait, _RETRY_WITHOUT_RULES)
+            first, longest = 1.0, min(self._ttl, _RETRY_WITHOUT_RULES)
             if self._has_fallback is None:
                 self._fallback = self._load_fallback()
                 self._has_fallback = self._fallback is not None
-        self._due_in(wait)
+        # Doubling: a source in trouble is not helped by more requests.
+        self._due_since, self._due_after = self._clock(), min(first * 2.0 ** min(self._failures - 1, 16), longest)
         if not quiet:
             values = {} if self._good is None else {"RulesAge": max(0, round(self._clock() - self._good[1]))}
             report("ERROR", event, values=values, source=shown(self._source), serving=self._serving(), **fields)
@@ -159,10 +167,6 @@ class FetchedRules:
         if self._usable() is None:
             return "no rules: no origin is allowed"
         return "the fallback" if self._good is None else "the last good rules"
-
-    def _due_in(self, seconds: float) -> None:
-        self._checked_at = self._clock()
-        self._due_after = seconds
 
 
 def _first_wait(context: Any) -> float:
