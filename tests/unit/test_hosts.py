@@ -241,8 +241,8 @@ def test_schemes(expression: str, schemes: set[str]) -> None:
     assert set(host_starts(compile_expression(expression))) == schemes
 
 
-@pytest.mark.parametrize("default", [None, "80", "443", "21"])
-def test_every_port(default: str | None) -> None:
+@pytest.mark.parametrize("default", ["", "80", "443", "21"])
+def test_every_port(default: str) -> None:
     automaton = _ports(default).reversed()
     taken = {number for number in range(100_000) if automaton.matches(str(number))}
     assert taken == set(range(1, 65_536)) - ({int(default)} if default else set())

@@ -45,7 +45,7 @@ def host_ends(backward: Automaton, scheme: str) -> int:
     """Where the reversed automaton can be when it comes to a host: at the right end, or past a port that the
     scheme's origins can have."""
     ends = 1
-    port = _ports(DEFAULT_PORTS.get(scheme))
+    port = _ports(DEFAULT_PORTS.get(scheme, ""))
     # By where the digits read so far are in the automaton of ports.
     level = {1: 1}
     while level:
@@ -70,12 +70,11 @@ def read(automaton: Automaton, positions: int, text: str) -> int:
 
 
 @cache
-def _ports(default: str | None) -> Automaton:
-    """The ports 1 to 65535 but the default one, read from the right."""
-    shapes = [r"[1-9]\d{0,3}", r"[1-5]\d{4}", r"6[0-4]\d{3}", r"65[0-4]\d\d", r"655[0-2]\d", "6553[0-5]"]
-    if default is not None:
-        shapes[0] = "|".join(r"[1-9]" + r"\d" * length for length in range(4) if length + 1 != len(default))
-        for index, digit in enumerate(default):
-            others = DIGITS.replace(digit, "")[index == 0 :]
-            shapes.append(f"{default[:index]}[{others}]" + r"\d" * (len(default) - index - 1))
+def _ports(default: str) -> Automaton:
+    """The ports 1 to 65535 but the default one ("" where there is none), read from the right."""
+    lengths = [r"[1-9]" + r"\d" * length for length in range(4) if length + 1 != len(default)]
+    shapes = [*lengths, r"[1-5]\d{4}", r"6[0-4]\d{3}", r"65[0-4]\d\d", r"655[0-2]\d", "6553[0-5]"]
+    for index, digit in enumerate(default):
+        others = DIGITS.replace(digit, "")[index == 0 :]
+        shapes.append(f"{default[:index]}[{others}]" + r"\d" * (len(default) - index - 1))
     return compile_expression("|".join(shapes)).reversed()
