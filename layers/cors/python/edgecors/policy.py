@@ -81,6 +81,7 @@ class Policy(Value):
         "_exact",  # the origins that are listed as they are
         "_matches",  # whether an Origin (as sent) is one of the others; None where there are no others
         "_actual",  # CORS headers of an allowed actual request, the origin left to fill in
+        "_more",  # what of them is neither the origin nor `Vary`
         "_preflight",  # and of an allowed preflight, but for what is echoed
         "_echo_methods",
         "_echo_headers",
@@ -104,6 +105,7 @@ class Policy(Value):
     _exact: frozenset[str]
     _matches: Callable[[str], bool] | None
     _actual: dict[str, str]
+    _more: dict[str, str]
     _preflight: dict[str, str]
     _echo_methods: bool
     _echo_headers: bool
@@ -180,18 +182,17 @@ class Policy(Value):
             self._compile(OriginSet(origins.exact, origins.patterns, origins.automata), any_origin=origins.any)
 
     def _compile(self, origins: OriginSet, *, any_origin: bool) -> None:
-        common = {ALLOW_ORIGIN: "*"}
-        if self.allow_credentials:
-            common[ALLOW_CREDENTIALS] = "true"
-        actual = dict(common)
+        credentials = {ALLOW_CREDENTIALS: "true"} if self.allow_credentials else {}
+        more = dict(credentials)
         if self.expose_headers:
-            actual[EXPOSE_HEADERS] = ", ".join(self.expose_headers)
+            more[EXPOSE_HEADERS] = ", ".join(self.expose_headers)
+        actual = {ALLOW_ORIGIN: "*", **more}
         # With credentials browsers take `*` for a name: what they ask for is echoed instead.
         echo_methods = self.allow_credentials and "*" in self.allow_methods
         echo_headers = self.allow_credentials and "*" in self.allow_headers
         if not any_origin:
             actual["Vary"] = "Origin"
-        preflight = dict(common)
+        preflight = {ALLOW_ORIGIN: "*", **credentials}
         if self.allow_methods and not echo_methods:
             preflight[ALLOW_METHODS] = ", ".join(self.allow_methods)
         if self.allow_headers and not echo_headers:
@@ -205,6 +206,7 @@ class Policy(Value):
         matches = None if origins.is_plain else origins.matches
         assign(self, "_matches", (lambda _origin: True) if any_origin else matches)
         assign(self, "_actual", actual)
+        assign(self, "_more", more)
         assign(self, "_preflight", preflight)
         assign(self, "_echo_methods", echo_methods)
         assign(self, "_echo_headers", echo_headers)

@@ -26,8 +26,10 @@ def wrapper_of(middleware: Middleware) -> Handler:  # noqa: C901, PLR0915
     base_paths, status, respond = middleware.base_paths, middleware.preflight_status, middleware.respond
     answers_preflights, refuses_quietly = not middleware.preflight_continue, middleware.refuses_quietly
     are_unrelated = UNRELATED.issuperset
+    # As names of this function: through an imported name Python makes a method of each anew (3.13).
+    begin, end = running.append, running.pop
 
-    def wrapper(event: Any, context: Any) -> Any:  # noqa: C901, PLR0912
+    def wrapper(event: Any, context: Any) -> Any:  # noqa: C901, PLR0912, PLR0915
         if running and is_nested(code):
             return handler(event, context)
         if type(event) is not dict or event.get("version") != "2.0" or "routeArn" in event:
@@ -60,7 +62,8 @@ def wrapper_of(middleware: Middleware) -> Handler:  # noqa: C901, PLR0915
                 if not policy._any_origin:
                     cors[ALLOW_ORIGIN] = origin
                 return {"statusCode": status, "headers": cors}
-            cors, allowed = policy._actual, None if policy._any_origin else origin
+            varies, more = not policy._any_origin, policy._more
+            allowed = origin if varies else "*"
         elif not refuses_quietly:
             return whole_way(event, context)
         elif asked is not None:
@@ -72,29 +75,34 @@ def wrapper_of(middleware: Middleware) -> Handler:  # noqa: C901, PLR0915
                 return whole_way(event, context)
             if site != "same-origin":
                 middleware.note(rules, policy, origin, method)
-            cors, allowed = VARY_ORIGIN, None
-        running.append(None)
+            varies, more, allowed = True, None, None
+        begin(None)
         try:
             answer = handler(event, context)
             if type(answer) is dict and "statusCode" in answer and "multiValueHeaders" not in answer:
                 own = answer.get("headers")
                 if type(own) is dict and are_unrelated(own):
                     merged = answer.copy()
-                    merged["headers"] = own = own | cors
+                    merged["headers"] = own = own.copy()
                     if allowed is not None:
                         own[ALLOW_ORIGIN] = allowed
+                    if varies:
+                        own["Vary"] = "Origin"
+                    if more:
+                        own.update(more)
                     return merged
-            return payload_v2.merge(event, answer, _filled(cors, allowed))
+            return payload_v2.merge(event, answer, _headers(allowed, more, varies=varies))
         except Exception as error:
             if not respond:
                 raise
-            return failed(payload_v2, event, context, error, _filled(cors, allowed))
+            return failed(payload_v2, event, context, error, _headers(allowed, more, varies=varies))
         finally:
-            running.pop()
+            end()
 
     code = wrapper.__code__
     return wrapper
 
 
-def _filled(cors: dict[str, str], allowed: str | None) -> dict[str, str]:
-    return cors if allowed is None else {**cors, ALLOW_ORIGIN: allowed}
+def _headers(allowed: str | None, more: dict[str, str] | None, *, varies: bool) -> dict[str, str]:
+    origin = {} if allowed is None else {ALLOW_ORIGIN: allowed}
+    return {**origin, **(more or {}), **(VARY_ORIGIN if varies else {})}
