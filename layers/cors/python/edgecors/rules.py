@@ -119,11 +119,14 @@ class Rules(Value):
         """
         if self._only is not None:
             return self._only
-        if path is None or not is_plain_path(path):
+        if path is None:
             return None
+        # No path of a rule is one of those.
         policy = self._exact.get(path)
         if policy is not None:
             return policy
+        if not is_plain_path(path):
+            return None
         # As many look-ups as prefixes differ in length, whatever the request sends.
         for length in self._lengths:
             policy = self._prefixes.get(path[:length])

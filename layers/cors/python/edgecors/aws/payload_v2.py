@@ -60,7 +60,7 @@ def path(event: Event, base_paths: tuple[str, ...]) -> str | None:
         text = decoded
     elif isinstance(stage, str) and stage != "$default":
         text = without_segments(text, stage)
-    return without_base_path(text, base_paths)
+    return without_base_path(text, base_paths) if base_paths else text
 
 
 def reply(event: Event, status: int, headers: Mapping[str, str], body: str) -> dict[str, Any]:

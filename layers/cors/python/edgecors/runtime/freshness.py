@@ -78,32 +78,34 @@ class FetchedRules:
 
         `context` is Lambda's, for the time that the invocation has left.
         """
-        if self._is_due():
+        now = self._clock()
+        if self._is_due(now):
             can_go_on = self._good is not None or self._has_fallback
             wait = _REFRESH_DEADLINE if can_go_on else _first_wait(context)
             # Whoever finds a refresh under way goes on with what there is; only a process without anything waits.
             if self._lock.acquire(timeout=0 if can_go_on else wait):
                 try:
-                    if self._is_due():
+                    if self._is_due(self._clock()):
                         self._refresh(wait)
                 finally:
                     self._lock.release()
-        return self._usable()
+            now = self._clock()
+        return self._usable(now)
 
     def expire(self) -> None:
         """Has the rules fetched anew at the next request, as after the restore of a snapshot."""
         self._attempt = None
         self._due_after = None
 
-    def _usable(self) -> Rules | None:
+    def _usable(self, now: float) -> Rules | None:
         if self._good is None:
             return self._fallback
         rules, fetched_at = self._good
         # A clock that was set back makes an age negative: as old as nobody knows.
-        return rules if 0 <= self._clock() - fetched_at <= self._max_stale else None
+        return rules if 0 <= now - fetched_at <= self._max_stale else None
 
-    def _is_due(self) -> bool:
-        return self._due_after is None or not 0 <= self._clock() - self._due_since < self._due_after
+    def _is_due(self, now: float) -> bool:
+        return self._due_after is None or not 0 <= now - self._due_since < self._due_after
 
     def _refresh(self, wait: float) -> None:
         attempt, self._attempt = self._attempt, None
@@ -164,7 +166,7 @@ class FetchedRules:
             report("ERROR", event, values=values, source=shown(self._source), serving=self._serving(), **fields)
 
     def _serving(self) -> str:
-        if self._usable() is None:
+        if self._usable(self._clock()) is None:
             return "no rules: no origin is allowed"
         return "the fallback" if self._good is None else "the last good rules"
 
