@@ -50,7 +50,12 @@ def main() -> int:
     }
     with Node(load) as node:
         found = [groups.preflights(node, rounds), groups.gets(node, rounds)]
-    found += [groups.refusals(rounds), groups.hostile(rounds), groups.scale(rounds, exact, wild)]
+    found += [
+        groups.sources(rounds),
+        groups.refusals(rounds),
+        groups.hostile(rounds),
+        groups.scale(rounds, exact, wild),
+    ]
     found.append(groups.making(1_000, exact))
 
     rows = [row for _, group in found for row in group]

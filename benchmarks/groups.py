@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 from contextlib import contextmanager
 from statistics import median
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from benchmarks import building, layer, peers, workloads
 from benchmarks.laps import lap_of, run
-from edgecors import Policy, Regex, cors
+from edgecors import Document, Policy, Regex, Rules, cors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -176,6 +177,33 @@ def refusals(rounds: int) -> tuple[dict[str, dict[str, float]], list[Row]]:
         _row(times, "refused GET, 10 origins", "allowed", "GET allowed", 1.2, ours="GET refused"),
     ]
     return {"refusals": times.medians()}, rows
+
+
+class Published:
+    """A source, as SSM is one; its rules stay fresh for a minute."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._text = json.dumps(rules.document())
+
+    def fetch(self) -> Document:
+        return Document(self._text, "1")
+
+
+def sources(rounds: int) -> tuple[dict[str, dict[str, float]], list[Row]]:
+    """The same policy out of rules that are fetched, and of rules by path."""
+    policy = Policy(allow_origins=workloads.EXACT, **FIELDS)
+    by_path = Rules([("tea", ["/tea", "/tea/*"], policy)])
+    events = workloads.preflights(workloads.IN_LIST)
+    with silence():
+        laps = {
+            "a Policy": lap_of(cors(bare, rules=policy), events),
+            "rules by path": lap_of(cors(bare, rules=by_path), events),
+            "rules of a source": lap_of(cors(bare, rules=Published(Rules.of(policy))), events),
+            "rules of a source, by path": lap_of(cors(bare, rules=Published(by_path)), events),
+        }
+        times = run(laps, rounds)
+    rows = [_row(times, f"preflight, {name}", "a Policy", "a Policy", None, ours=name) for name in laps]
+    return {"sources": times.medians()}, rows[1:]
 
 
 # Once exponential for a matcher that backtracks, and 250 characters that nearly match it.

@@ -71,9 +71,9 @@ def wrapper_of(middleware: Middleware) -> Handler:  # noqa: C901, PLR0915
             return {"statusCode": 403, "headers": {"Vary": PREFLIGHT_VARY}}
         else:
             site = headers.get("sec-fetch-site")
-            if type(site) is not str or "Sec-Fetch-Site" in headers:
+            if type(site) is not str:
                 return whole_way(event, context)
-            if site != "same-origin":
+            if site != "same-origin" or "Sec-Fetch-Site" in headers:
                 middleware.note(rules, policy, origin, method)
             varies, more, allowed = True, None, None
         begin(None)

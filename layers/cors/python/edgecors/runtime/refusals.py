@@ -26,6 +26,8 @@ class Refusals:
     What is refused beyond that is counted, and told by the policy's first line of a later minute.
     """
 
+    __slots__ = ("_clock", "_end", "_last", "_last_name", "_lines", "_minute", "_more", "_untold")
+
     def __init__(self, clock: Callable[[], float] = time) -> None:
         self._clock = clock
         self._minute = self._end = 0.0  # of the lines that are counted, from and to
