@@ -123,7 +123,7 @@ import builtins
 import edgecors
 loaded("import")
 policy = edgecors.Policy(
-    allow_origins=[{A!r}, "https://*.b.example"],
+    allow_origins=[{A!r}, "https://*.b.example", "http://localhost:*", "http://localhost:8080"],
     allow_methods=["PUT"],
     allow_headers=["X-Tea"],
     expose_headers=["ETag"],

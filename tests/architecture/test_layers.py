@@ -23,6 +23,7 @@ ORDER = [
     "_path",
     "_origin",
     "_pattern",
+    "_diagnosis",
     "_regex",
     "_suffix_data",
     "_suffixes",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import io
 import json
-import subprocess
 import tokenize
 import zipfile
 from pathlib import Path
 
 from layer.building import ROOT, build
+from layer.running import run
 
 SOURCE = ROOT / "layers/cors/python/edgecors"
 MAX_ZIPPED = 200 * 1024
@@ -18,7 +18,7 @@ MAX_ZIPPED = 200 * 1024
 # time that they take.
 MAX_MODULES = 40
 UNCHECKED_HASH = 0b01
-# pack.py tells why: explanations, expressions, manifests, the Public Suffix List.
+# pack.py tells why: explanations, hints, the Public Suffix List.
 NOT_COMPILED = {
     *(
         "_browser.py",
@@ -29,10 +29,10 @@ NOT_COMPILED = {
         "explain.py",
         "explain_fetch.py",
     ),
-    *("_automaton.py", "_expression.py", "_framing.py", "_hosts.py", "_regex.py", "_regex_hint.py"),
-    *("manifest.py", "_suffix_data.py"),
-    "_json.py",
+    *("_diagnosis.py", "_regex_hint.py", "_suffix_data.py", "_json.py"),
 }
+# Modules whose bytecode carries that of what is imported with the second.
+CARRIERS = {"edgecors": "edgecors.runtime.environment", "edgecors._expression": "edgecors._expression"}
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -40,13 +40,18 @@ def files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def run(python: str, code: str, *arguments: str) -> str:
-    """What the code prints in an interpreter that sees nothing of this one's packages or environment."""
-    done = subprocess.run(
-        [python, "-I", "-S", "-B", "-c", code, *arguments], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+def carried(python: str) -> set[Path]:
+    """The files of what is imported with a carrier, and is none, from the package's folder on."""
+    code = """
+import importlib, json, sys
+sys.path.insert(0, sys.argv[1])
+carriers = json.loads(sys.argv[2])
+for name in carriers.items():
+    importlib.import_module(name[0]), importlib.import_module(name[1])
+print(*(sys.modules[name].__file__ for name in sys.modules if name.startswith("edgecors") and name not in carriers))
+"""
+    found = run(python, code, str(SOURCE.parent), json.dumps(CARRIERS)).split()
+    return {Path(file).relative_to(SOURCE) for file in found if Path(file).name not in NOT_COMPILED}
 
 
 def test_it_holds_the_package_with_its_bytecode_and_nothing_else(layer: Path, python: str) -> None:
@@ -54,6 +59,7 @@ def test_it_holds_the_package_with_its_bytecode_and_nothing_else(layer: Path, py
     source = {path for path in SOURCE.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
     expected = {Path("python/edgecors") / path.relative_to(SOURCE) for path in source}
     compiled = {path for path in expected if path.suffix == ".py" and path.name not in NOT_COMPILED}
+    compiled -= {Path("python/edgecors") / path for path in carried(python)}
     expected |= {path.parent / "__pycache__" / f"{path.stem}.{tag}.pyc" for path in compiled}
 
     assert set(map(Path, files(layer))) == expected
@@ -125,14 +131,19 @@ def test_bytecode_is_never_compared_with_its_source_and_names_the_path_at_run_ti
 
     code = """
 import importlib.util, json, marshal, pathlib, sys
-found = {}
+def check(value, at_run_time):
+    if hasattr(value, "co_consts"):
+        assert value.co_filename == at_run_time, (value, at_run_time)
+        for const in value.co_consts:
+            check(const, at_run_time)
+    elif isinstance(value, tuple):
+        for part in value:
+            check(part, f"/opt/python/edgecors/{value[1]}" if len(value) == 3 else at_run_time)
 for path in pathlib.Path(sys.argv[1]).rglob("*.pyc"):
     source = importlib.util.source_from_cache(str(path))
-    found[source] = marshal.loads(path.read_bytes()[16:]).co_filename
-print(json.dumps(found))
+    check(marshal.loads(path.read_bytes()[16:]), source.replace(sys.argv[1], "/opt"))
 """
-    for source, at_run_time in json.loads(run(python, code, str(layer))).items():
-        assert at_run_time == f"/opt/{Path(source).relative_to(layer)}"
+    run(python, code, str(layer))
 
 
 SERVE = """
@@ -147,16 +158,25 @@ sys.addaudithook(refuse)
 import edgecors
 imported = set(sys.modules) - before
 
-@edgecors.cors(rules={"schema": "edgecors/1", "policies": [{
+rules = {"schema": "edgecors/1", "policies": [{
     "name": "all", "paths": ["*"], "allow_credentials": True,
-    "allow_origins": ["https://a.example", "https://*.a.example", "http://localhost:*"],
-}]})
+    "allow_origins": [
+        "https://a.example", "https://*.a.example", "http://localhost:*", {"regex": "https://[a-z]+[.]b[.]example"}
+    ],
+}]}
+class Source:
+    def fetch(self):
+        return edgecors.Document(json.dumps(rules), "1")
+
+@edgecors.cors(rules=rules)
+@edgecors.cors(rules=Source())
 def handler(event, context):
     return {"statusCode": 200}
 
 for path in pathlib.Path(events).glob("*.json"):
     if path.name != "env.json":
         handler(json.loads(path.read_text()), None)
+        handler.__wrapped__(json.loads(path.read_text()), None)
 loaded = set(sys.modules) - before
 strange = {name for name in loaded if name.partition(".")[0] not in {"edgecors", *sys.stdlib_module_names}}
 print(json.dumps({"file": edgecors.__file__, "imported": sorted(imported), "strange": sorted(strange)}))

@@ -13,9 +13,10 @@ from cases.origins import VALID as VALID_ORIGINS
 from cases.patterns import VALID as VALID_PATTERNS
 from cases.patterns import WRONG
 from edgecors import Policy, PolicyError, Regex
+from edgecors._diagnosis import corrected, diagnose
 from edgecors._match import OriginSet
 from edgecors._origin import is_ipv6, is_localhost, parse
-from edgecors._pattern import are_plain, compile_pattern, corrected, diagnose
+from edgecors._pattern import are_plain, compile_pattern
 from effort import examples
 from oracles import origins as oracle
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cases.origins import HOST, MALFORMED, SCHEME, VALID
+from edgecors._diagnosis import diagnose
 from edgecors._origin import ipv6_pieces, is_ipv6, is_localhost, parse, serialize_ipv6
-from edgecors._pattern import compile_pattern, diagnose
+from edgecors._pattern import compile_pattern
 from oracles import origins as oracle
 from tables import each
 

@@ -12,8 +12,9 @@ import pytest
 
 from cases.patterns import HELD, VALID, WRONG
 from edgecors import Policy, PolicyError, Problem, Regex, Rules, RulesError
+from edgecors._diagnosis import _domain_to_ascii, corrected, diagnose
 from edgecors._origin import parse
-from edgecors._pattern import Pattern, _domain_to_ascii, are_plain, compile_pattern, corrected, diagnose
+from edgecors._pattern import Pattern, are_plain, compile_pattern
 from tables import each
 
 Hint = str | list[str] | None

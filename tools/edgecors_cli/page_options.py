@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from edgecors._diagnosis import corrected
 from edgecors._origin import parse
-from edgecors._pattern import corrected
 from rules_store import StoreError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.text import Text
 
-from edgecors._pattern import diagnose
+from edgecors._diagnosis import diagnose
 from edgecors_cli.excerpt import excerpt
 from edgecors_cli.json_places import Place, Places, Span
 from rules_analysis.expression_places import open_end, unescaped_dots

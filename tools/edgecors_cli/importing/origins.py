@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from edgecors._pattern import compile_pattern, diagnose
+from edgecors._diagnosis import diagnose
+from edgecors._pattern import compile_pattern
 from edgecors.problems import MESSAGES
 from edgecors_cli.importing.expressions import entry_problem, meaning
 from edgecors_cli.importing.model import Anyone, Exact, Item, Matching, Unknown, Value

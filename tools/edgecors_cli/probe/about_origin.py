@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from edgecors._diagnosis import corrected
 from edgecors._explain_origin import shown
 from edgecors._origin import parse
-from edgecors._pattern import compile_pattern, corrected
+from edgecors._pattern import compile_pattern
 from edgecors.policy import ALLOW_CREDENTIALS, ALLOW_ORIGIN
 from edgecors_cli.probe.findings import error, warning
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Any
 
+from edgecors._diagnosis import corrected
 from edgecors._origin import parse
-from edgecors._pattern import corrected
 from edgecors._safelist import normalized_method, settable, unsafe_names
 from edgecors._url import parse_url
 from edgecors_cli.advice import Advice, advise

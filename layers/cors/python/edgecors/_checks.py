@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from edgecors import _spec
 from edgecors._origin import is_localhost
-from edgecors._pattern import are_plain, compile_pattern, diagnose
+from edgecors._pattern import are_plain, compile_pattern
 from edgecors._value import Value, assign
 from edgecors.problems import Problem
 
@@ -143,6 +143,8 @@ def _check_pattern(
 ) -> None:
     pattern = compile_pattern(text)
     if pattern is None:
+        from edgecors._diagnosis import diagnose  # noqa: PLC0415  (only for people's mistakes)
+
         faults, meant = diagnose(text)
         if faults[0].code == "origin-looks-like-regex":
             from edgecors._regex_hint import safe_patterns  # noqa: PLC0415  (only for people's mistakes)

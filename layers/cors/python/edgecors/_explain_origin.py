@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from edgecors._checks import Regex
+from edgecors._diagnosis import diagnose
 from edgecors._lookalike import likeness
 from edgecors._origin import parse
 from edgecors._path import is_plain_path
-from edgecors._pattern import compile_pattern, diagnose
+from edgecors._pattern import compile_pattern
 from edgecors._value import Value, assign
 from edgecors.problems import MESSAGES
 

@@ -5,9 +5,9 @@ What is printed and compared is what browsers make of a URL: encoded ones keep t
 
 from __future__ import annotations
 
+from edgecors._diagnosis import corrected
 from edgecors._origin import parse
 from edgecors._path import percent_decode
-from edgecors._pattern import corrected
 from edgecors._value import Value, assign
 
 # Code points that are percent-encoded, besides those that are no printable ASCII. Source: URL, section 1.3, and
