@@ -32,15 +32,14 @@ def spoil(answer: Any) -> None:
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
 @pytest.mark.parametrize("policy", [POLICY, Policy(allow_origins=["*"], expose_headers=["ETag"])], ids=plain)
-def test_whoever_changes_an_answer_changes_no_other(source: Source, policy: Policy) -> None:
+@pytest.mark.parametrize("arguments", [{}, {"enforce": True, "on_error": "respond", "debug": True}], ids=plain)
+@pytest.mark.parametrize("headers", [SHARED_HEADERS, {"Content-Type": "text/plain"}], ids=["vary", "plain"])
+def test_whoever_changes_an_answer_changes_no_other(
+    source: Source, policy: Policy, arguments: dict[str, Any], headers: dict[str, str]
+) -> None:
     """A former call's origin never leaks into a later one (middyjs/middy#1263, rs/cors#198, jub0bs/cors#14)."""
-    wrapped = cors(
-        lambda event, context: source.answer(200, SHARED_HEADERS, "hello"),
-        rules=policy,
-        enforce=True,
-        on_error="respond",
-        debug=True,
-    )
+    before_headers = dict(headers)
+    wrapped = cors(lambda event, context: source.answer(200, headers, "hello"), rules=policy, **arguments)
     fails_too = cors(fails, rules=policy, on_error="respond")
     events = [
         source.event(method, "/tea", asked.headers)
@@ -49,6 +48,7 @@ def test_whoever_changes_an_answer_changes_no_other(source: Source, policy: Poli
             ("OPTIONS", preflight(B)),
             ("GET", get(A)),
             ("GET", get(B)),
+            ("GET", get(B, also=(("Sec-Fetch-Site", "cross-site"),))),
             ("GET", get()),
         )
     ]
@@ -59,7 +59,7 @@ def test_whoever_changes_an_answer_changes_no_other(source: Source, policy: Poli
         for answer in pair:
             spoil(answer)
     assert events == before
-    assert SHARED_HEADERS == {"X-Tea": "white", "Vary": "Accept"}
+    assert headers == before_headers
     assert [(wrapped(event, None), fails_too(event, None)) for event in events] == kept
 
 
@@ -76,3 +76,14 @@ def test_a_module_level_headers_dict_stays_as_it_is() -> None:
     assert SHARED_HEADERS == {"X-Tea": "white", "Vary": "Accept"}
     assert SHARED_LISTS == {"X-Tea": ["white"], "Set-Cookie": ["a=b"]}
     assert answer["headers"] is SHARED_HEADERS
+
+
+@pytest.mark.parametrize("origin", [A, "https://c.example"])
+def test_the_usual_answer_of_a_handler_stays_as_it_is(origin: str) -> None:
+    headers = {"Content-Type": "text/plain"}
+    answer = {"statusCode": 200, "headers": headers, "body": "hello"}
+    event = HTTP_API.event("GET", "/tea", [("origin", origin), ("sec-fetch-site", "cross-site")])
+    merged = cors(lambda event, context: answer, rules=POLICY)(event, None)
+    assert merged is not answer
+    assert merged["headers"] is not headers
+    assert answer == {"statusCode": 200, "headers": {"Content-Type": "text/plain"}, "body": "hello"}
