@@ -146,6 +146,15 @@ for path in pathlib.Path(sys.argv[1]).rglob("*.pyc"):
     run(python, code, str(layer))
 
 
+def test_no_class_is_made_of_its_annotations() -> None:
+    """The bytecode has none."""
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef) and any(isinstance(part, ast.AnnAssign) for part in node.body):
+                made_by = " ".join(map(ast.unparse, (*node.bases, *node.decorator_list)))
+                assert not any(kind in made_by for kind in ("dataclass", "NamedTuple", "Protocol", "TypedDict")), path
+
+
 SERVE = """
 import json, pathlib, sys
 layer, events = sys.argv[1:]
