@@ -43,7 +43,6 @@ IMPORTED = {
     "edgecors.aws.payload_v2",
     "edgecors.decision",
     "edgecors.policy",
-    "edgecors.problems",
     "edgecors.request",
     "edgecors.response",
     "edgecors.rules",
@@ -203,6 +202,7 @@ loaded("request")
     found = steps(code, "EDGECORS_PARAMETER=/tea/cors")
     assert ours(found["decorated"]) == {
         "edgecors.manifest",
+        "edgecors.problems",
         "edgecors.runtime.attempt",
         "edgecors.runtime.environment",
         "edgecors.runtime.freshness",
@@ -210,6 +210,19 @@ loaded("request")
     }
     assert not {"boto3", "botocore", "json", "logging"} & found["decorated"]
     assert "boto3" in found["request"]
+
+
+def test_what_can_be_wrong_is_loaded_with_the_first_mistake() -> None:
+    code = """
+import edgecors
+loaded("import")
+try:
+    edgecors.Policy(allow_origins=["https://a.example/"])
+except ValueError as error:
+    loaded("mistake")
+    assert type(error) is edgecors.PolicyError
+"""
+    assert ours(steps(code)["mistake"]) == {"edgecors.problems", "edgecors._diagnosis"}
 
 
 def test_explaining_is_loaded_when_it_is_asked_for() -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from edgecors._checks import Regex
 from edgecors.policy import Policy
-from edgecors.problems import PolicyError, Problem, RulesError
 from edgecors.request import Request
 from edgecors.rules import Rules
 from edgecors.runtime.decorator import cors
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from edgecors.explain import Explanation, Step
     from edgecors.explain_fetch import FetchExplanation
+    from edgecors.problems import PolicyError, Problem, RulesError
     from edgecors.runtime.sources import Document, Source
 
     wrap: Callable[[Any, Any], Any]
@@ -49,6 +49,9 @@ _LAZY = {
     "Document": "edgecors.runtime.sources",
     "Explanation": "edgecors.explain",
     "FetchExplanation": "edgecors.explain_fetch",
+    "PolicyError": "edgecors.problems",
+    "Problem": "edgecors.problems",
+    "RulesError": "edgecors.problems",
     "Source": "edgecors.runtime.sources",
     "Step": "edgecors.explain",
 }

@@ -6,7 +6,6 @@ from edgecors import _spec
 from edgecors._origin import is_localhost
 from edgecors._pattern import are_plain, compile_pattern
 from edgecors._value import Value, assign
-from edgecors.problems import Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
 
     from edgecors._automaton import Automaton
     from edgecors._pattern import Pattern
+    from edgecors.problems import Problem
 
 _MAX_EXPRESSIONS = 16
 # So many origins are looked at together: the cost of one is the same from here on, and one that needs a closer look
@@ -68,11 +68,11 @@ class Report:
         **details: str,
     ) -> None:
         """`field`: the name below the pointer; None for what is at the pointer itself. `index`: of a list's entry."""
-        self.problems.append(Problem.of(code, self._place(field, index), value, hint, **details))
+        self.problems.append(_problem(code, self._place(field, index), value, hint, **details))
 
     def add_by_data(self, code: str, field: str, value: object, index: int, **details: str) -> None:
         """A problem that a newer release may see otherwise."""
-        problem = Problem.of(code, self._place(field, index), value, **details)
+        problem = _problem(code, self._place(field, index), value, **details)
         (self.problems if self._strict else self.warnings).append(problem)
 
     def _place(self, field: str | None, index: int | None) -> str:
@@ -80,6 +80,12 @@ class Report:
             return field or ""
         place = self._pointer if field is None else f"{self._pointer}/{field}"
         return place if index is None else f"{place}/{index}"
+
+
+def _problem(code: str, field: str, value: object, hint: object = None, **details: str) -> Problem:
+    from edgecors.problems import Problem  # noqa: PLC0415  (only for people's mistakes)
+
+    return Problem.of(code, field, value, hint, **details)
 
 
 class Origins:

@@ -6,7 +6,6 @@ from edgecors._checks import check_description
 from edgecors._path import is_plain_path, percent_decode
 from edgecors._spec import DIGITS, LOWER
 from edgecors.policy import DEFAULTS, Policy
-from edgecors.problems import Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,6 +72,8 @@ class _UnreadableError(Exception):
     """Text that is no JSON, and so no document."""
 
     def __init__(self, code: str, value: object = None, **details: str) -> None:
+        from edgecors.problems import Problem  # noqa: PLC0415  (only for people's mistakes)
+
         super().__init__(code)
         self.problem = Problem.of(code, "", value, **details)
 

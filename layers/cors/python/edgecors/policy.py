@@ -19,7 +19,6 @@ from edgecors._checks import (
 )
 from edgecors._match import OriginSet
 from edgecors._value import Value, assign
-from edgecors.problems import PolicyError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -143,6 +142,8 @@ class Policy(Value):
             report,
         )
         if report.problems:
+            from edgecors.problems import PolicyError  # noqa: PLC0415  (only for people's mistakes)
+
             raise PolicyError(report.problems)
 
     @classmethod
@@ -241,5 +242,7 @@ def _restore(fields: dict[str, object]) -> Policy:
     report = Report(strict=False)
     policy = Policy._of(fields, report)
     if report.problems:
+        from edgecors.problems import PolicyError  # noqa: PLC0415  (as above)
+
         raise PolicyError(report.problems)
     return policy

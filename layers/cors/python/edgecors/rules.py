@@ -7,7 +7,6 @@ from edgecors._document import check_name, check_paths, read_document
 from edgecors._path import is_plain_path
 from edgecors._value import Value, assign
 from edgecors.policy import Policy
-from edgecors.problems import Problem, RulesError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
     from edgecors.explain import Explanation
     from edgecors.explain_fetch import FetchExplanation
+    from edgecors.problems import Problem
     from edgecors.request import Request
 
 SCHEMA = "edgecors/1"
@@ -66,6 +66,8 @@ class Rules(Value):
             )
         checked_description = check_description(description, report)
         if report.problems:
+            from edgecors.problems import RulesError  # noqa: PLC0415  (only for people's mistakes)
+
             raise RulesError(report.problems)
         self._fill(tuple(checked), checked_description, ())
 
@@ -79,6 +81,8 @@ class Rules(Value):
         report = Report("", strict=strict)
         description, triples = read_document(document, SCHEMA, report)
         if report.problems:
+            from edgecors.problems import RulesError  # noqa: PLC0415  (only for people's mistakes)
+
             raise RulesError(report.problems)
         rules = cls.__new__(cls)
         rules._fill(triples, description, tuple(report.warnings))

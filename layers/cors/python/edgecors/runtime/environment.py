@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from edgecors.problems import Problem, RulesError
 from edgecors.rules import Rules
 from edgecors.runtime.events import described, report
 
@@ -40,6 +39,8 @@ def rules_provider() -> Provider:
         return lambda _context: rules
     name = os.environ.get("EDGECORS_PARAMETER")
     if not name:
+        from edgecors.problems import Problem, RulesError  # noqa: PLC0415  (only for people's mistakes)
+
         raise RulesError([Problem.of("rules-missing", "", None)])
     return fetched(_parameter(name))
 
@@ -92,8 +93,8 @@ def _read(path: str) -> Rules | None:
 def _parse(text: str | bytes, source: str) -> Rules | None:
     try:
         rules = Rules.parse(text, strict=False)
-    except RulesError as error:
-        report("ERROR", "RulesRejected", source=source, problems=described(error.problems))
+    except ValueError as error:  # a RulesError: its name is not loaded for rules that are right
+        report("ERROR", "RulesRejected", source=source, problems=described(error.problems))  # type: ignore[attr-defined]
         return None
     if rules.warnings:
         report("WARNING", "RulesWarning", count=0, source=source, warnings=described(rules.warnings))
