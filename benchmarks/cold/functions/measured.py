@@ -1,10 +1,18 @@
-"""The handler of every function here: what COLD_TARGET names, and what the process has taken by its answer."""
+"""The handler of every function here: what COLD_TARGET names, and what the process has taken by its answer.
 
+It begins after COLD_COLLECTIONS young collections of garbage and with COLD_OBJECTS objects more: why, is told in
+`benchmarks/cold/__main__.py`.
+"""
+
+import gc
 import importlib
 import os
 import time
 from typing import Any
 
+for _ in range(int(os.environ["COLD_COLLECTIONS"])):
+    gc.collect(0)
+_objects: list[list[int]] = [[] for _ in range(int(os.environ["COLD_OBJECTS"]))]
 _answer = importlib.import_module(os.environ["COLD_TARGET"]).handler
 
 
