@@ -52,6 +52,7 @@ class TestWelcome:
         assert "\x1b" not in text  # no colours: this is no terminal
 
     def test_the_three_commands_do_what_they_announce(self, served: Any) -> None:
+        served.line(rf"curl -i -H 'Origin: {KNOWN}\.evil\.example'")  # the last of them
         announced = [line for line in served.lines if "curl -i -H" in line]
         outcomes = []
         for line in announced:
