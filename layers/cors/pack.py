@@ -9,10 +9,10 @@ What is left out, and what that costs:
   (`-X no_debug_ranges` leaves out the columns, which are the ^^^^ in a traceback.)
 - the bytecode of what most functions never load: it is compiled, in milliseconds, in the process that asks for it.
 
-What every start loads is in one file: the bytecode of `edgecors/__init__.py` carries that of the other 23 modules, and
-carry.py, in front of its own code, makes modules of it. To have importlib look for each, read it and import it was half
-of what a start took: 10 ms of CPU time beyond a bare handler's became 5 (`make cold`, rules in the environment, before
-and after on the same machine). The sources are where they were, for tracebacks and for other Pythons.
+What every start loads is in one file: the bytecode of `edgecors/__init__.py` carries that of all other modules of it,
+and carry.py, in front of its own code, makes modules of it. To have importlib look for each, read it and import it was
+half of what a start took: 10 ms of CPU time beyond a bare handler's became 5 (`make cold`, rules in the environment,
+before and after on the same machine). The sources are where they were, for tracebacks and for other Pythons.
 """
 
 from __future__ import annotations
