@@ -67,7 +67,7 @@ def test_what_a_handler_raises_goes_on_to_lambda(life: Function, opt: Path) -> N
     error = life.answer(asked("raise"))
     places = [re.findall(r'^  File "(.+)", line \d+, in (\w+)\n', line) for line in error.pop("stackTrace")]
     assert error == {"errorMessage": "'no tea'", "errorType": "KeyError", "requestId": life.request_id}
-    assert places == [[(f"{opt}/python/edgecors/runtime/decorator.py", "wrapper")], [(f"{TASK}/life.py", "work")]]
+    assert places == [[(f"{opt}/python/edgecors/runtime/fast_path.py", "wrapper")], [(f"{TASK}/life.py", "work")]]
     # The process is as good as before, and the engine has nothing to tell.
     assert process_and_calls(life) == (process, 3)
     assert not [line for line in life.lines() if "HandlerError" in line]

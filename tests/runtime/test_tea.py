@@ -101,7 +101,7 @@ def test_what_is_no_request_fails_in_the_open(tea: Function, build: Path, opt: P
         "errorType": "ValueError",
         "requestId": tea.request_id,
     }
-    assert places[0] == [(f"{opt}/python/edgecors/runtime/decorator.py", "wrapper")]
+    assert places[0] == [(f"{opt}/python/edgecors/runtime/fast_path.py", "wrapper")]
     assert places[-1] == [(f"{build}/TeaFunction/tea_api/events.py", "request")]
 
 

@@ -149,7 +149,7 @@ def test_what_is_no_request_fails_in_the_open(invoked: Mapping[str, Future[Invok
         "errorType": "ValueError",
         "requestId": invoked[name].result().request_id,
     }
-    assert places[0] == [("/opt/python/edgecors/runtime/decorator.py", "wrapper")]
+    assert places[0] == [("/opt/python/edgecors/runtime/fast_path.py", "wrapper")]
     assert places[-1] == [("/var/task/tea_api/events.py", "request")]
 
 
