@@ -156,6 +156,7 @@ def outcome(handle: Any, event: Any) -> tuple[Any, ...]:
 @example(**SIMPLE | {"event": asked(EVIL, {"access-control-request-method": 7})})
 @example(**SIMPLE | {"event": asked(A, {"access-control-request-method": None})})
 @example(**SIMPLE | {"event": got(EVIL, {"sec-fetch-site": "same-origin", "Sec-Fetch-Site": "cross-site"})})
+@example(**SIMPLE | {"event": got(EVIL, {"sec-fetch-site": "same-origin", "Sec-Fetch-Site": None})})
 @example(**SIMPLE | {"event": got(EVIL, {"sec-fetch-site": None})})
 def test_both_ways_say_the_same(
     rules: Rules | None, fetched: bool, options: dict[str, Any], event: dict[str, Any], answer: Any

@@ -107,6 +107,16 @@ def test_nothing_else_is(request_: Mapping[str, Any], capsys: pytest.CaptureFixt
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.parametrize(("other", "count"), [(None, 0), ("cross-site", 1)], ids=["null", "another value"])
+def test_a_site_that_is_spelled_twice_is_read_whole(
+    other: str | None, count: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    event = HTTP_API.event("POST", "/tea", get(B).headers)
+    event["headers"].update({"sec-fetch-site": "same-origin", "Sec-Fetch-Site": other})
+    cors(lambda event, context: {"statusCode": 200}, rules=RULES)(event, None)
+    assert lines(capsys) == [expected(method="POST")] * count
+
+
 def test_few_are_told_and_all_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
     clock = Clock()
     refusals = Refusals(clock)

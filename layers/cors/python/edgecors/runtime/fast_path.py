@@ -74,8 +74,10 @@ def wrapper_of(middleware: Middleware) -> Handler:  # noqa: C901, PLR0915
             site = headers.get("sec-fetch-site")
             if type(site) is not str:
                 return whole_way(event, context)
-            if site != "same-origin" or "Sec-Fetch-Site" in headers:
+            if site != "same-origin":
                 middleware.note(rules, policy, origin, method)
+            elif "Sec-Fetch-Site" in headers:
+                return whole_way(event, context)
             varies, more, allowed = True, None, None
         begin(None)
         try:
