@@ -6,6 +6,7 @@ import io
 import json
 import sys
 from contextlib import contextmanager
+from itertools import cycle
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -252,9 +253,17 @@ def scale(rounds: int, exact: int, wild: int) -> tuple[dict[str, dict[str, float
     below = [pattern.replace("*", f"shop{n}") for n, pattern in enumerate(patterns[:: wild // workloads.REQUESTS])]
     # One wildcard of the middle depth, that covers as many origins.
     one_below = [f"https://shop{n}.customer.eu.example" for n in range(workloads.REQUESTS)]
+    many = wrapped(*every)
+    begins = cycle(range(step))
+
+    def others() -> float:
+        """A lap of origins that no lap for long has had: what is not in the processor's caches, nor in ours."""
+        return lap_of(many, workloads.preflights([str(o.encode(), "ascii") for o in every[next(begins) :: step]]))()
+
     laps = {
         "1 origin": lap_of(wrapped(every[0]), workloads.preflights(alone)),
-        "many origins": lap_of(wrapped(*every), workloads.preflights(some)),
+        "many origins": lap_of(many, workloads.preflights(some)),
+        "other origins each time": others,
         "1 wildcard": lap_of(wrapped("https://*.customer.eu.example"), workloads.preflights(one_below)),
         "many wildcards": lap_of(wrapped(*patterns), workloads.preflights(below)),
     }
@@ -262,6 +271,12 @@ def scale(rounds: int, exact: int, wild: int) -> tuple[dict[str, dict[str, float
         times = run(laps, rounds)
     rows = [
         _row(times, f"preflight, {exact:,} origins", "1 origin", "1 origin", 1.3, ours="many origins"),
+        _row(
+            times,
+            f"preflight, {exact:,} origins, others each time",
+            *("1 origin", "1 origin", None),
+            ours="other origins each time",
+        ),
         _row(times, f"preflight, {wild:,} wildcards", "1 wildcard", "1 wildcard", 1.3, ours="many wildcards"),
     ]
     return {"scale": times.medians()}, rows

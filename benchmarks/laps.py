@@ -16,12 +16,18 @@ if TYPE_CHECKING:
     Lap = Callable[[], float]  # runs once through its workload: nanoseconds a request
 
 WARM_UP = 10  # Node compiles meanwhile
+# Requests at the start of a lap that do not count. Somebody else has run since the last one: what this one reads has to
+# come into the cache again, which was a tenth of a lap of 250 GETs and nothing of a slow peer's.
+UNCOUNTED = 50
 
 
 def lap_of(handler: Callable[[Any, Any], Any], events: Sequence[Any], context: Any = None) -> Lap:
     """A lap of a handler `(event, context)` through the events."""
+    first = events[:UNCOUNTED]
 
     def lap() -> float:
+        for event in first:
+            handler(event, context)
         start = process_time_ns()
         for event in events:
             handler(event, context)

@@ -7,7 +7,7 @@ import pytest
 from cases.bypasses import DENIED, Denied
 from cases.matching import MATCHING, Matching
 from cases.origins import MALFORMED
-from edgecors import Policy, Regex
+from edgecors import Policy, Regex, _match
 from edgecors._match import OriginSet
 from edgecors._pattern import Pattern
 from edgecors.decision import allows_origin
@@ -61,6 +61,32 @@ def test_many_origins() -> None:
         assert allows_origin(policy, f"https://t{n}.a.example:1")
     assert not allows_origin(policy, "https://t20000.a.example")
     assert not allows_origin(policy, "https://a.example")
+
+
+@pytest.mark.parametrize("case", MATCHING, ids=lambda case: case.name)
+def test_that_the_last_ones_of_very_many_are_at_hand_changes_no_verdict(
+    case: Matching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_match, "_MANY", 0)
+    monkeypatch.setattr(_match, "_RECENT", 1)
+    policy = policy_of(case.allow_origins, case.fields)
+    for origin in (*case.allowed, *case.refused, *case.allowed[::-1]):
+        assert [allows_origin(policy, origin) for _ in range(2)] == [origin in case.allowed] * 2
+
+
+def test_of_very_many_origins_the_last_found_are_at_hand_and_never_a_stranger() -> None:
+    origins = OriginSet((f"https://t{n}.example" for n in range(100_001)), [], [])
+    assert not origins.at_hand
+    assert "https://t7.example" in origins
+    assert "https://t100001.example" not in origins
+    assert origins.at_hand == {"https://t7.example"}
+    for n in range(100_001):
+        assert f"https://t{n}.example" in origins
+        assert f"https://t{n}.b.example" not in origins
+        assert len(origins.at_hand) <= 4_096
+    assert origins.at_hand <= origins.exact
+    few = OriginSet(["https://a.example"], [], [])
+    assert few.at_hand is few.exact
 
 
 class Counted(set[str]):

@@ -22,7 +22,7 @@ from edgecors._value import Value, assign
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Set
 
 
 ALLOW_ORIGIN = "Access-Control-Allow-Origin"
@@ -77,7 +77,7 @@ class Policy(Value):
         # Compiled:
         "_any_origin",  # the policy is for everyone: the answer does not depend on the Origin
         "_origins",
-        "_exact",  # the origins that are listed as they are
+        "_exact",  # the origins that are listed as they are (of very many, those that were found last)
         "_matches",  # whether an Origin (as sent) is one of the others; None where there are no others
         "_actual",  # CORS headers of an allowed actual request, the origin left to fill in
         "_more",  # what of them is neither the origin nor `Vary`
@@ -101,7 +101,7 @@ class Policy(Value):
     dangerously_allow_public_suffixes: bool
     _any_origin: bool
     _origins: OriginSet
-    _exact: frozenset[str]
+    _exact: Set[str]
     _matches: Callable[[str], bool] | None
     _actual: dict[str, str]
     _more: dict[str, str]
@@ -203,7 +203,7 @@ class Policy(Value):
         preflight["Vary"] = PREFLIGHT_VARY
         assign(self, "_any_origin", any_origin)
         assign(self, "_origins", origins)
-        assign(self, "_exact", origins.exact)
+        assign(self, "_exact", origins.at_hand)
         matches = None if origins.is_plain else origins.matches
         assign(self, "_matches", (lambda _origin: True) if any_origin else matches)
         assign(self, "_actual", actual)
