@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterator
 
-    from edgecors.runtime.sources import Document, Source
+    from edgecors.runtime.source import Source
+    from edgecors.runtime.sources import Document
 
 
 class World(Protocol):

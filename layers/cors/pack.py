@@ -52,7 +52,8 @@ NOT_COMPILED = {
     "_url.py",
     "explain.py",
     "explain_fetch.py",
-    # what is wrong with a pattern, and what was meant
+    # what is wrong with rules, and what was meant
+    "problems.py",
     "_diagnosis.py",
     "_regex_hint.py",
     # answers that are no dict with a status code

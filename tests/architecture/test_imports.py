@@ -202,7 +202,6 @@ loaded("request")
     found = steps(code, "EDGECORS_PARAMETER=/tea/cors")
     assert ours(found["decorated"]) == {
         "edgecors.manifest",
-        "edgecors.problems",
         "edgecors.runtime.attempt",
         "edgecors.runtime.environment",
         "edgecors.runtime.freshness",
@@ -210,6 +209,26 @@ loaded("request")
     }
     assert not {"boto3", "botocore", "json", "logging"} & found["decorated"]
     assert "boto3" in found["request"]
+
+
+def test_rules_through_the_extension_load_no_http_client() -> None:
+    document = json.dumps({"Parameter": {"Value": INLINE, "Version": 1}})
+    code = f"""
+import edgecors
+loaded("import")
+handler = edgecors.cors(lambda event, context: {{"statusCode": 200}})
+from edgecors.runtime import local_http
+local_http.get = lambda *arguments, **limits: (200, {document.encode()!r})
+import builtins
+builtins.print, kept = (lambda *a, **k: None), print
+answer = handler({HTTP_API.event("GET", "/", get(A).headers)!r}, None)
+builtins.print = kept
+assert answer["headers"]["Access-Control-Allow-Origin"] == {A!r}
+loaded("served")
+"""
+    found = steps(code, "EDGECORS_PARAMETER=/tea/cors", "EDGECORS_SOURCE=extension")["served"]
+    assert "socket" in found
+    assert not {"boto3", "http", "http.client", "email", "ssl", "typing", "urllib"} & found
 
 
 def test_what_can_be_wrong_is_loaded_with_the_first_mistake() -> None:

@@ -63,6 +63,8 @@ ORDER = [
     "runtime",
     "runtime.events",
     "runtime.sources",
+    "runtime.source",
+    "runtime.local_http",
     "runtime.extension",
     "runtime.attempt",
     "runtime.freshness",

@@ -29,7 +29,7 @@ NOT_COMPILED = {
         "explain.py",
         "explain_fetch.py",
     ),
-    *("_diagnosis.py", "_regex_hint.py", "_suffix_data.py", "_json.py"),
+    *("problems.py", "_diagnosis.py", "_regex_hint.py", "_suffix_data.py", "_json.py"),
 }
 # Modules whose bytecode carries that of what is imported with the second.
 CARRIERS = {"edgecors": "edgecors.runtime.environment", "edgecors._expression": "edgecors._expression"}

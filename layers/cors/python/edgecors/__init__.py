@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from edgecors.explain import Explanation, Step
     from edgecors.explain_fetch import FetchExplanation
     from edgecors.problems import PolicyError, Problem, RulesError
-    from edgecors.runtime.sources import Document, Source
+    from edgecors.runtime.source import Source
+    from edgecors.runtime.sources import Document
 
     wrap: Callable[[Any, Any], Any]
 
@@ -52,7 +53,7 @@ _LAZY = {
     "PolicyError": "edgecors.problems",
     "Problem": "edgecors.problems",
     "RulesError": "edgecors.problems",
-    "Source": "edgecors.runtime.sources",
+    "Source": "edgecors.runtime.source",
     "Step": "edgecors.explain",
 }
 

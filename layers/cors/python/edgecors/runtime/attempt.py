@@ -8,7 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from edgecors.runtime.sources import Document, Source
+    from edgecors.runtime.source import Source
+    from edgecors.runtime.sources import Document
 
 
 class Attempt:

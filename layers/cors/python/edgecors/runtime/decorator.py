@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from edgecors.request import Request
     from edgecors.runtime.environment import Provider
     from edgecors.runtime.middleware import Handler
-    from edgecors.runtime.sources import Source
+    from edgecors.runtime.source import Source
 
     RulesLike = Policy | Rules | Mapping[str, object] | str | bytes | Source
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from edgecors.runtime.sources import Source
+    from edgecors.runtime.source import Source
 
     # What gives the rules in force, for Lambda's context.
     Provider = Callable[[Any], Rules | None]

@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 import os
 import time
-from http.client import HTTPConnection, HTTPException
-from urllib.parse import quote
 
+from edgecors._spec import DIGITS, LOWER
+from edgecors.runtime import local_http
 from edgecors.runtime.events import report
 from edgecors.runtime.sources import Document, read_parameter
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # Seconds: the extension itself waits for SSM without end unless it is told otherwise.
 _TIMEOUT = 2.0
 _PAUSE = 0.05
+_MOST = 1_000_000  # bytes of an answer; a parameter has 8 KB at most
+_UNRESERVED = frozenset((LOWER + LOWER.upper() + DIGITS + "-._~").encode())
 
 
 class ExtensionError(Exception):
@@ -60,17 +62,17 @@ class ExtensionParameter:
 
     def _request(self, name: str) -> tuple[int, bytes]:
         port = int(os.environ.get("PARAMETERS_SECRETS_EXTENSION_HTTP_PORT") or 2773)
-        connection = HTTPConnection("localhost", port, timeout=_TIMEOUT)
+        headers = {"X-Aws-Parameters-Secrets-Token": os.environ.get("AWS_SESSION_TOKEN", "")}
+        target = f"/systemsmanager/parameters/get?name={_encoded(name)}&withDecryption=true"
         try:
-            headers = {"X-Aws-Parameters-Secrets-Token": os.environ.get("AWS_SESSION_TOKEN", "")}
-            path = f"/systemsmanager/parameters/get?name={quote(name, safe='')}&withDecryption=true"
-            connection.request("GET", path, headers=headers)
-            answer = connection.getresponse()
-            return answer.status, answer.read(1_000_000)
-        except HTTPException as error:
-            raise ExtensionError(f"the extension's answer is no HTTP: {error!r}") from error
-        finally:
-            connection.close()
+            return local_http.get(port, target, headers, timeout=_TIMEOUT, most=_MOST)
+        except ValueError as error:
+            raise ExtensionError(f"the extension's answer is no HTTP: {error}") from error
 
     def __repr__(self) -> str:
         return f"SSM parameter {self.name} (extension)"
+
+
+def _encoded(name: str) -> str:
+    """The name in a query (RFC 3986, 2.1), without `urllib.parse`, which takes 5 ms to load."""
+    return "".join(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in name.encode())

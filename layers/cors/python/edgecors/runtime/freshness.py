@@ -11,7 +11,6 @@ import threading
 import time
 
 from edgecors.manifest import ManifestError
-from edgecors.problems import RulesError
 from edgecors.rules import Rules
 from edgecors.runtime.attempt import Attempt
 from edgecors.runtime.events import described, report, shown
@@ -21,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from edgecors.runtime.sources import Document, Source
+    from edgecors.runtime.source import Source
+    from edgecors.runtime.sources import Document
 
 # Fetched rules are due again up to this part of the TTL early, so that a fleet does not ask at once.
 _JITTER = 0.1
@@ -143,11 +143,14 @@ class FetchedRules:
                 self._failed("RulesRejected", quiet=True)
                 return None, version
             return Rules.parse(document.text, strict=False), version
-        except RulesError as error:
+        except Exception as error:  # noqa: BLE001  (a user's source may give anything)
+            from edgecors.problems import RulesError  # noqa: PLC0415  (only for people's mistakes)
+
+            if not isinstance(error, RulesError):
+                self._failed("RulesRejected", version=version, error=shown(error))
+                return None, version
             self._bad_version = version
             self._failed("RulesRejected", version=version, problems=described(error.problems))
-        except Exception as error:  # noqa: BLE001  (a user's source may give anything)
-            self._failed("RulesRejected", version=version, error=shown(error))
         return None, version
 
     def _failed(self, event: str, *, quiet: bool = False, **fields: Any) -> None:

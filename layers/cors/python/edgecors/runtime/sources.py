@@ -1,12 +1,11 @@
-"""Where rules come from, behind one small interface."""
+"""Where rules come from: a file, SSM through boto3. (Through the extension: `extension`.)"""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from edgecors._value import Value, assign
 from edgecors.manifest import assemble, parse_manifest
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
@@ -23,17 +22,6 @@ class Document(Value):
     def __init__(self, text: str, version: str) -> None:
         assign(self, "text", text)
         assign(self, "version", version)
-
-
-@runtime_checkable
-class Source(Protocol):
-    """Fetches the current rules document. Any exception means that it could not be had now.
-
-    A source may also have `prepare()`, called before the first fetch: the time that it takes is not counted.
-    """
-
-    def fetch(self) -> Document:
-        """The document as it is now."""
 
 
 class FileSource:
