@@ -72,12 +72,12 @@ def find_header(headers: object, name: str, usual: str) -> object:
     value = headers.get(name)
     other = headers.get(usual)
     if value is None and other is None:
+        # Most requests that are no page's have no Origin, and come here.
         length = len(name)
-        found = _Several(
-            value
-            for key, value in headers.items()
-            if isinstance(key, str) and len(key) == length and key.lower() == name and value is not None
-        )
+        spelled = [key for key in headers if isinstance(key, str) and len(key) == length and key.lower() == name]
+        if not spelled:
+            return None
+        found = _Several(value for key in spelled if (value := headers[key]) is not None)
         return found[0] if len(found) == 1 else found or None
     if value is None:
         return other

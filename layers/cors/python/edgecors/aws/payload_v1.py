@@ -34,7 +34,14 @@ def method(event: Event) -> str | None:
 
 
 def header(event: Event, name: str, usual: str) -> str | None:
-    text = list_as_text(find_header(event.get("multiValueHeaders"), name, usual))
+    multiple = event.get("multiValueHeaders")
+    if isinstance(multiple, dict):
+        value, other = multiple.get(name), multiple.get(usual)
+        values = value if other is None else other if value is None else None
+        if isinstance(values, list) and len(values) == 1 and isinstance(values[0], str):
+            text: str | None = values[0]  # the usual case
+            return text
+    text = list_as_text(find_header(multiple, name, usual))
     return as_text(find_header(event.get("headers"), name, usual)) if text is None else text
 
 
@@ -80,7 +87,7 @@ def merge(event: Event, answer: Any, cors: Mapping[str, str]) -> Any:
     merged = dict(answer)
     single, multiple = answer.get("headers"), answer.get("multiValueHeaders")
     if not isinstance(multiple, dict):
-        merged["headers"] = merge_headers(dict(pairs(single)), cors)
+        merged["headers"] = merge_headers(single if isinstance(single, dict) else {}, cors)
         return merged
     # API Gateway sends what stands in either map, so each header of ours stands in one, and in one spelling.
     moved = [(name, value) for name, value in pairs(single) if "Vary" in cors and is_vary(name)]
