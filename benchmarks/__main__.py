@@ -52,6 +52,7 @@ def main() -> int:
         found = [groups.preflights(node, rounds), groups.gets(node, rounds)]
     found += [
         groups.sources(rounds),
+        groups.events(rounds),
         groups.refusals(rounds),
         groups.hostile(rounds),
         groups.scale(rounds, exact, wild),

@@ -207,6 +207,28 @@ def sources(rounds: int) -> tuple[dict[str, dict[str, float]], list[Row]]:
     return {"sources": times.medians()}, rows[1:]
 
 
+def events(rounds: int) -> tuple[dict[str, dict[str, float]], list[Row]]:
+    """The same requests to the same policy out of other sources' events."""
+    handler = wrapped(*workloads.EXACT)
+    preflight, get = "preflight, payload 2.0", "GET, payload 2.0"
+    laps = {
+        preflight: lap_of(handler, workloads.preflights(workloads.IN_LIST)),
+        "preflight, REST API": lap_of(handler, workloads.elsewhere("restapi-preflight", workloads.IN_LIST)),
+        "preflight, load balancer": lap_of(handler, workloads.elsewhere("alb-preflight", workloads.IN_LIST)),
+        get: lap_of(handler, workloads.gets(workloads.IN_LIST)),
+        "GET, REST API": lap_of(handler, workloads.elsewhere("restapi-get", workloads.IN_LIST)),
+        "GET, load balancer": lap_of(handler, workloads.elsewhere("alb-get", workloads.IN_LIST)),
+        "GET without an Origin": lap_of(handler, workloads.without_origin()),
+    }
+    times = run(laps, rounds)
+    rows = [
+        _row(times, name, "payload 2.0", preflight if name.startswith("preflight") else get, None, ours=name)
+        for name in laps
+        if name not in (preflight, get)
+    ]
+    return {"events": times.medians()}, rows
+
+
 # Once exponential for a matcher that backtracks, and 250 characters that nearly match it.
 HOSTILE = Regex(r"https://(a|aa)+\.example")
 LONG_HOST = "https://" + ".".join(["a" * 62] * 4) + ".b"

@@ -56,3 +56,19 @@ def preflights(origins: list[str], headers: dict[str, str] | None = None) -> lis
 def gets(origins: list[str]) -> list[Event]:
     """Actual requests from each of the origins."""
     return _events("httpapi-get-allowed", origins)
+
+
+def elsewhere(name: str, origins: list[str]) -> list[Event]:
+    """The sample event of that name, from another source, from each of the origins."""
+    sample = _sample(name)
+    single, multiple = sample["headers"], sample.get("multiValueHeaders")
+    events = [{**sample, "headers": {**single, "origin": origin}} for origin in origins]
+    if multiple is not None:
+        for event, origin in zip(events, origins, strict=True):
+            event["multiValueHeaders"] = {**multiple, "origin": [origin]}
+    return events
+
+
+def without_origin() -> list[Event]:
+    """The sample event of a GET that no page of another origin makes."""
+    return [_sample("httpapi-get-no-origin")] * REQUESTS

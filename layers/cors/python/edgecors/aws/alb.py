@@ -83,6 +83,8 @@ def _as_multiple(single: object, multiple: object) -> dict[Any, Any]:
 def _as_single(single: object, multiple: object) -> dict[Any, Any]:
     """The handler's headers as one value each, lists joined; where both maps have one, the single value counts."""
     values: dict[Any, Any] = dict(pairs(single))
+    if not multiple:
+        return values
     known = {_lower(name): name for name in values}
     for name, listed in pairs(multiple):
         items = [item for item in _items(listed) if item is not None]

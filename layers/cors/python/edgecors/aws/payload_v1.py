@@ -39,10 +39,11 @@ def header(event: Event, name: str, usual: str) -> str | None:
         value, other = multiple.get(name), multiple.get(usual)
         values = value if other is None else other if value is None else None
         if isinstance(values, list) and len(values) == 1 and isinstance(values[0], str):
-            text: str | None = values[0]  # the usual case
+            return values[0]  # the usual case
+        text = list_as_text(find_header(multiple, name, usual))
+        if text is not None:
             return text
-    text = list_as_text(find_header(multiple, name, usual))
-    return as_text(find_header(event.get("headers"), name, usual)) if text is None else text
+    return as_text(find_header(event.get("headers"), name, usual))
 
 
 def headers(event: Event) -> list[tuple[str, str]]:
