@@ -11,7 +11,7 @@ from edgecors._spec import LABEL_CHARACTERS, MAX_HOST, MAX_LABEL, MAX_ORIGIN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Set
+    from collections.abc import Callable, Iterable, Mapping, Set
 
     from edgecors._automaton import Automaton
     from edgecors._pattern import Pattern
@@ -37,13 +37,12 @@ class OriginSet:
         "_recent",
         "at_hand",
         "exact",
-        "is_plain",
     )
 
     def __init__(self, exact: Iterable[str], patterns: Iterable[Pattern], expressions: Iterable[Automaton]) -> None:
         self.exact = frozenset(exact)
-        self._recent: set[str] | None = set() if len(self.exact) > _MANY else None
-        self.at_hand: Set[str] = self.exact if self._recent is None else self._recent
+        self._recent: set[str] = set()
+        self.at_hand: Set[str] = self._recent if len(self.exact) > _MANY else self.exact
         self._any_port: set[tuple[str, str]] = set()
         # What such an Origin ends in, after one label or more, by what it begins with: host, and port where the pattern
         # has one, by `https://` and the like. (Not the other way round: in a large dict of hosts each value is another
@@ -67,28 +66,41 @@ class OriginSet:
         self._below = {beginning: set("\n".join(endings).split("\n")) for beginning, endings in self._below.items()}
         # What these cannot tell:
         self._parses = bool(self._any_port or self._below_any_port or self._expressions)
-        self.is_plain = not (self._parses or self._below) and self._recent is None
 
     def __contains__(self, origin: str) -> bool:
         """Whether the Origin of a request is allowed. What is no well-formed origin never is."""
-        return origin in self.at_hand or (not self.is_plain and self.matches(origin))
+        rest = self.rest
+        return origin in self.at_hand or (rest is not None and rest(origin))
 
-    def matches(self, origin: str) -> bool:
-        """The same of what is not at hand: by pattern, by expression, and among very many exact ones."""
-        recent = self._recent
-        if recent is not None and origin in self.exact:
-            if len(recent) >= _RECENT:
-                recent.clear()
-            recent.add(origin)
-            return True
+    @property
+    def rest(self) -> Callable[[str], bool] | None:
+        """What tells whether an origin that is not at hand is allowed; None where none is."""
+        if self.at_hand is self._recent:
+            return self._is_among_many
+        return self._matches if self._parses or self._below else None
+
+    def _is_among_many(self, origin: str) -> bool:
+        if origin not in self.exact:
+            return self._matches(origin)
+        if len(self._recent) >= _RECENT:
+            self._recent.clear()
+        self._recent.add(origin)
+        return True
+
+    def _matches(self, origin: str) -> bool:
+        """Whether it is one of a pattern's or an expression's."""
         head, _, ending = origin.partition(".")
-        if len(origin) <= MAX_LABEL and origin.isascii():
+        if len(origin) <= MAX_LABEL:
             # One label below a host of the policy, as most are, in half the time of the whole way: beginning and ending
             # are the policy's, and only the label is the stranger's. (As bytes it is stripped in half the time.)
-            beginning = head.encode().rstrip(_LABEL_BYTES)
+            try:
+                octets = head.encode()
+            except UnicodeEncodeError:  # half of a surrogate pair
+                return False
+            beginning = octets.rstrip(_LABEL_BYTES)
             endings = self._below.get(beginning)
             if endings is not None and ending in endings:
-                return len(beginning) < len(head)
+                return beginning != octets
             if ending.count(".") < self._least:
                 return self._parses and self._matches_parsed(origin)
         return _is_below(origin, ending, self._below, self._most) or (self._parses and self._matches_parsed(origin))

@@ -204,8 +204,7 @@ class Policy(Value):
         assign(self, "_any_origin", any_origin)
         assign(self, "_origins", origins)
         assign(self, "_exact", origins.at_hand)
-        matches = None if origins.is_plain else origins.matches
-        assign(self, "_matches", (lambda _origin: True) if any_origin else matches)
+        assign(self, "_matches", (lambda _origin: True) if any_origin else origins.rest)
         assign(self, "_actual", actual)
         assign(self, "_more", more)
         assign(self, "_preflight", preflight)
