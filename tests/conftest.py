@@ -6,9 +6,12 @@ Every suite is spared the search for garbage in what is kept to the end: modules
 
 from __future__ import annotations
 
+import functools
 import gc
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from botocore.loaders import JSONFileLoader
 
 if TYPE_CHECKING:
     import pytest
@@ -27,6 +30,13 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_configure() -> None:
     gc.set_threshold(50_000, 20, 20)  # objects, not 2,000: a tenth of the time
+    read_once()
+
+
+def read_once() -> None:
+    """Megabytes of JSON say what the services can do, and every new session of boto3 would read them anew."""
+    once = functools.cache(JSONFileLoader().load_file)
+    setattr(JSONFileLoader, "load_file", lambda _, file_path: once(file_path))  # noqa: B010  no assignment for mypy
 
 
 def pytest_collection_finish() -> None:
