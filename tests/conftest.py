@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import functools
 import gc
+import importlib
+import pkgutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from botocore.loaders import JSONFileLoader
+from coverage import Coverage
+
+import edgecors
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Generator
 
 HERE = Path(__file__).parent
 APART = {HERE / name for name in ("browser", "deploy", "runtime", "sam_local")}
@@ -37,6 +43,21 @@ def read_once() -> None:
     """Megabytes of JSON say what the services can do, and every new session of boto3 would read them anew."""
     once = functools.cache(JSONFileLoader().load_file)
     setattr(JSONFileLoader, "load_file", lambda _, file_path: once(file_path))  # noqa: B010  no assignment for mypy
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Measure what the engine does as it is imported, and not all that the tests import around it."""
+    measuring = Coverage.current()
+    if measuring is None:
+        return (yield)
+    for module in pkgutil.walk_packages(edgecors.__path__, "edgecors."):
+        importlib.import_module(module.name)
+    measuring.stop()
+    try:
+        return (yield)
+    finally:
+        measuring.start()
 
 
 def pytest_collection_finish() -> None:
