@@ -19,7 +19,7 @@ COMMANDS := tests/property $(addprefix tests/contract/,import_express probe) \
 	$(addprefix tests/unit/,cli deploy doctor explain_command fleet importing lint load probe template)
 MEETING := tests/contract/tea tests/layer tests/local
 # The tests that make up their cases.
-SEARCHING = $(shell grep -rl --include='test_*.py' 'from effort import' tests)
+SEARCHING = $(shell grep -rlE --include='test_*.py' 'from effort import|attempts import .*steady' tests)
 AWS_OPTIONS = $(if $(PROFILE),--profile $(PROFILE)) $(if $(REGION),--region $(REGION))
 
 export SAM_CLI_TELEMETRY := 0
