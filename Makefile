@@ -12,14 +12,17 @@ READY := $(VENV)/requirements-dev.txt
 SOURCES := layers functions tools tests benchmarks examples
 # File by file in the order of their names, by which the slow ones come first.
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
+# The engine's tests that reach nothing that the others of them do not.
+REACHED := tests/contract/test_corpus.py \
+	$(patsubst %,tests/unit/test_%.py,author_history bounds bypasses fast_paths hosts match rules_paths)
 # The tests that reach every branch of the engine; to measure the others too would take a third longer.
-COVERING := $(wildcard tests/unit/test_*.py tests/contract/test_*.py)
-# The rest by what it is about, a third each: the command line, what the engine meets, and all that is in neither.
+COVERING := $(filter-out $(REACHED),$(wildcard tests/unit/test_*.py tests/contract/test_*.py))
+# The rest by what it is about, a third each: the command line; SSM, the layer and make serve; all that is in neither.
 COMMANDS := tests/property $(addprefix tests/contract/,import_express probe) \
 	$(addprefix tests/unit/,cli deploy doctor explain_command fleet importing lint load probe template)
-MEETING := tests/contract/tea tests/layer tests/local
+MEETING := $(addprefix tests/contract/,guard large_tenants publishing) tests/layer tests/local
 # The tests that make up their cases.
-SEARCHING = $(shell grep -rl --include='test_*.py' 'from effort import' tests)
+SEARCHING = $(shell grep -rlE --include='test_*.py' 'from effort import|attempts import .*steady' tests)
 AWS_OPTIONS = $(if $(PROFILE),--profile $(PROFILE)) $(if $(REGION),--region $(REGION))
 
 export SAM_CLI_TELEMETRY := 0

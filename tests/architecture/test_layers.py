@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -157,8 +158,14 @@ def imports(node: ast.AST, *, lazy: bool = False) -> list[Import]:
     return [found for child in children for found in imports(child, lazy=inside)]
 
 
+@functools.cache
 def tree_of(name: str) -> ast.Module:
     return ast.parse(FILES[name].read_text(encoding="utf-8"))
+
+
+@functools.cache
+def imports_of(name: str) -> list[Import]:
+    return imports(tree_of(name))
 
 
 def test_every_file_has_its_place() -> None:
@@ -168,7 +175,7 @@ def test_every_file_has_its_place() -> None:
 @each("name", FILES)
 def test_imports_go_downwards(name: str) -> None:
     wrong = []
-    for found in imports(tree_of(name)):
+    for found in imports_of(name):
         if found.module.split(".")[0] != "edgecors":
             continue
         target = found.module.removeprefix("edgecors").removeprefix(".")
@@ -182,7 +189,7 @@ def test_imports_go_downwards(name: str) -> None:
 @each("name", FILES)
 def test_imports_are_of_the_standard_library(name: str) -> None:
     wrong = []
-    for found in imports(tree_of(name)):
+    for found in imports_of(name):
         package = found.module.split(".")[0]
         if package in ("edgecors", *sys.stdlib_module_names):
             continue
@@ -193,15 +200,14 @@ def test_imports_are_of_the_standard_library(name: str) -> None:
 
 @each("name", [name for name in FILES if name.split(".")[0] != "runtime"])
 def test_only_the_runtime_touches_the_world(name: str) -> None:
-    tree = tree_of(name)
     wrong = [
         f"{FILES[name].name}:{found.line} imports {found.module}"
-        for found in imports(tree)
+        for found in imports_of(name)
         if found.module.split(".")[0] in WORLD
     ]
     wrong += [
         f"{FILES[name].name}:{node.lineno} calls {node.func.id}"
-        for node in ast.walk(tree)
+        for node in ast.walk(tree_of(name))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in CALLS
@@ -213,10 +219,7 @@ def test_only_the_runtime_touches_the_world(name: str) -> None:
 
 def test_what_is_allowed_upwards_is_there() -> None:
     there = {
-        (name, found.module.removeprefix("edgecors."))
-        for name in FILES
-        for found in imports(tree_of(name))
-        if found.lazy
+        (name, found.module.removeprefix("edgecors.")) for name in FILES for found in imports_of(name) if found.lazy
     }
     assert set(UPWARDS) <= there, "an exception that nothing needs any more"
 

@@ -15,14 +15,21 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that becomes /opt."""
-    if "LAYER_DIR" in os.environ:
-        return ROOT / os.environ["LAYER_DIR"]
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A layer made here. It is not to be written into."""
     target = tmp_path_factory.mktemp("layer") / "built"
     made = build(target)
     assert made.returncode == 0, made.stderr
     return target
+
+
+@pytest.fixture(scope="session")
+def layer(request: pytest.FixtureRequest) -> Path:
+    """The folder that becomes /opt."""
+    if "LAYER_DIR" in os.environ:
+        return ROOT / os.environ["LAYER_DIR"]
+    made: Path = request.getfixturevalue("built")
+    return made
 
 
 @pytest.fixture(scope="session")

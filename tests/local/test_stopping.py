@@ -13,6 +13,10 @@ from typing import Any
 
 import pytest
 
+from local import ports
+from local.errors import StartError
+from tables import each
+
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
 
 
@@ -72,9 +76,15 @@ def test_a_port_in_use(project: Path, launch: Any, name: str) -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["seven", "70000", "-1", "٣"])
-def test_a_port_that_is_none(project: Path, launch: Any, text: str) -> None:
-    assert fails(launch(project, PORT=text)) == f"make serve: PORT is {text!r}, and a port is a number up to 65535."
+def test_a_port_that_is_none(project: Path, launch: Any) -> None:
+    assert fails(launch(project, PORT="seven")) == "make serve: PORT is 'seven', and a port is a number up to 65535."
+
+
+@each("text", ["", "seven", "65536", "70000", "-1", "٣"])
+def test_texts_that_are_no_port(text: str) -> None:
+    with pytest.raises(StartError) as raised:
+        ports.number("PORT", text)
+    assert str(raised.value) == f"PORT is {text!r}, and a port is a number up to 65535."
 
 
 def test_a_template_that_is_broken(project: Path, launch: Any, family: Any) -> None:

@@ -148,7 +148,7 @@ def outcome(handle: Any, event: Any) -> tuple[Any, ...]:
     return (*found, lines)
 
 
-@settings(max_examples=examples(400), derandomize=True, deadline=None)
+@settings(max_examples=examples(300), derandomize=True, deadline=None)
 @given(rules=RULES, fetched=st.booleans(), options=st.just(USUAL) | OPTIONS, event=EVENTS, answer=ANSWERS)
 @example(**SIMPLE | {"answer": OK | {"headers": {"Vary": "Accept"}}})
 @example(**SIMPLE | {"answer": OK | {"multiValueHeaders": {"Access-Control-Allow-Origin": ["*"]}}})

@@ -189,7 +189,7 @@ def lines(answer: Any) -> list[tuple[str, Any]]:
     return sorted((name.lower(), value) for name, value in found)
 
 
-@settings(max_examples=examples(160), derandomize=True, deadline=None)
+@settings(max_examples=examples(120), derandomize=True, deadline=None)
 @given(
     front=st.sampled_from(FRONTS),
     source=st.sampled_from(SOURCES),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from effort import examples
 from tea_api.problems import ApiError
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 # A busy machine is no failure, and a failure no matter of luck: the same examples in every run.
-steady = settings(deadline=None, derandomize=True)
+steady = settings(deadline=None, derandomize=True, max_examples=examples(50))
 
 ENCODABLE = st.text(max_size=64).filter(lambda text: text == text.encode(errors="replace").decode())
 """Text that UTF-8 can write."""
