@@ -133,7 +133,10 @@ def basic(password: str) -> dict[str, str]:
 
 class TestTerminal:
     def test_one_line_for_each_request(self, served: Any, until: Any) -> None:
-        begin = len(served.lines)
+        def lines() -> list[str]:
+            """Of a tea that no other test asks for: on a busy machine their lines may still come."""
+            return [line for line in served.lines if " /tea/oolong " in line]
+
         shown: list[str] = []
         for method, headers in (
             ("OPTIONS", {"Origin": KNOWN} | PREFLIGHT),
@@ -141,15 +144,15 @@ class TestTerminal:
             ("GET", {"Origin": KNOWN}),
             ("GET", {}),
         ):
-            served.api(method, "/tea/white", headers)
+            served.api(method, "/tea/oolong", headers)
             wanted = len(shown) + 1
-            assert until(lambda wanted=wanted: sum(line.endswith(" ms") for line in served.lines[begin:]) == wanted)
-            shown = [re.sub(r" +", " ", line)[9:] for line in served.lines[begin:] if line.endswith(" ms")]
+            assert until(lambda wanted=wanted: len(lines()) == wanted)
+            shown = [re.sub(r" +", " ", line)[9:] for line in lines()]
         assert [re.sub(r" [\d.]+ ms", "", line) for line in shown] == [
-            f"OPTIONS /tea/white {KNOWN} ✓ preflight tea 204",
-            f"OPTIONS /tea/white {KNOWN} ✗ refused method-not-allowed 204",
-            f"GET /tea/white {KNOWN} ✓ allowed tea 200",
-            "GET /tea/white – · no origin 200",
+            f"OPTIONS /tea/oolong {KNOWN} ✓ preflight tea 204",
+            f"OPTIONS /tea/oolong {KNOWN} ✗ refused method-not-allowed 204",
+            f"GET /tea/oolong {KNOWN} ✓ allowed tea 200",
+            "GET /tea/oolong – · no origin 200",
         ]
 
     def test_nothing_of_a_request_reaches_it_raw(self, served: Any) -> None:
@@ -157,7 +160,7 @@ class TestTerminal:
         served.api(
             "GET", "/tea/%1b%5b31m%0d%0a%c2%9b%e2%80%ae%00%ff" + "a" * 300, {"Origin": "https://\x1b]0;x\x07\x9b"}
         )
-        line = served.line(r" ms$", begin)
+        line = served.line(r"/tea/\\x1b.* ms$", begin)
         assert r"/tea/\x1b[31m\r\n\x9b\u202e\x00" in line
         assert r"https://\x1b]0;x\x07\x9b" in line
         assert line.isprintable()
