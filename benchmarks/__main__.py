@@ -44,7 +44,7 @@ def main() -> int:
 
     # The time that a heap of events costs the collector is nobody's middleware's.
     load = {
-        "preflight-exact": workloads.preflights(workloads.IN_LIST),
+        "preflight-exact": workloads.preflights(workloads.EXACT),
         "preflight-wildcards": workloads.preflights(workloads.BELOW_WILDCARDS),
         "get": workloads.gets(workloads.EXACT),
     }

@@ -92,10 +92,10 @@ def preflights(node: Node, rounds: int) -> tuple[dict[str, dict[str, float]], li
     """Whole preflights, event to answer: ten whole origins; ten wildcards and 1,000 origins below them."""
     rows, measured = [], {}
     for kind, ours, origins, listed in (
-        ("exact", workloads.EXACT, workloads.IN_LIST, workloads.EXACT),
+        ("exact", workloads.EXACT, workloads.EXACT, workloads.EXACT),
         ("wildcards", workloads.WILDCARDS, workloads.BELOW_WILDCARDS, workloads.BELOW_WILDCARDS),
     ):
-        events = workloads.preflights(origins)
+        events, times = workloads.preflights(origins), workloads.REQUESTS // len(origins)
         exact = kind == "exact"
         contenders: dict[str, Handler] = {
             "floor": floor(bare),
@@ -106,23 +106,23 @@ def preflights(node: Node, rounds: int) -> tuple[dict[str, dict[str, float]], li
         }
         for name, handler in contenders.items():
             _check(name, handler(events[0], peers.CONTEXT), "https://app0.example" if name == "floor" else origins[0])
-        laps = {name: lap_of(handler, events, peers.CONTEXT) for name, handler in contenders.items()}
+        laps = {name: lap_of(handler, events * times, peers.CONTEXT) for name, handler in contenders.items()}
         for name in ("cors", "middy"):
             _check(name, node.first_answer(f"{name}-{kind}", f"preflight-{kind}"), origins[0])
-            laps[name] = node.lap(f"{name}-{kind}", f"preflight-{kind}")
-        laps["cors, recorded"] = node.lap(f"cors-{kind}-recorded", f"preflight-{kind}")
+            laps[name] = node.lap(f"{name}-{kind}", f"preflight-{kind}", times)
+        laps["cors, recorded"] = node.lap(f"cors-{kind}-recorded", f"preflight-{kind}", times)
         with silence():
-            times = run(laps, rounds)
-        measured[f"preflight, {kind}"] = times.medians()
+            taken = run(laps, rounds)
+        measured[f"preflight, {kind}"] = taken.medians()
         work = f"preflight, 10 {'origins' if exact else 'wildcards, 1,000 origins'}"
         rows += [
-            _row(times, work, "npm cors on Node", "cors", 0.5),
-            _row(times, work, "npm cors, only recording", "cors, recorded", None),
-            _row(times, work, "Powertools", "powertools", 1 / 20),
-            _row(times, work, "Starlette under Mangum", "mangum", 1 / 20),
-            _row(times, work, "flask-cors", "flask", 1 / 50),
-            _row(times, work, "middy http-cors", "middy", 1.0),
-            _row(times, work, "the floor", "floor", None),
+            _row(taken, work, "npm cors on Node", "cors", 0.5),
+            _row(taken, work, "npm cors, only recording", "cors, recorded", None),
+            _row(taken, work, "Powertools", "powertools", 1 / 20),
+            _row(taken, work, "Starlette under Mangum", "mangum", 1 / 20),
+            _row(taken, work, "flask-cors", "flask", 1 / 50),
+            _row(taken, work, "middy http-cors", "middy", 1.0),
+            _row(taken, work, "the floor", "floor", None),
         ]
     return measured, rows
 
@@ -160,24 +160,23 @@ def gets(node: Node, rounds: int) -> tuple[dict[str, dict[str, float]], list[Row
 def refusals(rounds: int) -> tuple[dict[str, dict[str, float]], list[Row]]:
     """Refused origins against allowed ones, by the same rules."""
     handler, wild = wrapped(*workloads.EXACT), wrapped(*workloads.WILDCARDS)
-    allowed, below = workloads.preflights(workloads.IN_LIST), workloads.preflights(workloads.BELOW_WILDCARDS)
-    strangers = workloads.preflights(workloads.STRANGERS)
+    times = workloads.REQUESTS // len(workloads.EXACT)
     laps = {
-        "allowed": lap_of(handler, allowed),
-        "refused": lap_of(handler, strangers),
-        "allowed, wildcards": lap_of(wild, below),
-        "refused, wildcards": lap_of(wild, strangers),
-        "GET allowed": lap_of(handler, workloads.gets(workloads.IN_LIST)),
-        "GET refused": lap_of(handler, workloads.gets(workloads.STRANGERS)),
+        "allowed": lap_of(handler, workloads.preflights(workloads.EXACT) * times),
+        "refused": lap_of(handler, workloads.preflights(workloads.UNLISTED) * times),
+        "allowed, wildcards": lap_of(wild, workloads.preflights(workloads.BELOW_WILDCARDS)),
+        "refused, wildcards": lap_of(wild, workloads.preflights(workloads.STRANGERS)),
+        "GET allowed": lap_of(handler, workloads.gets(workloads.EXACT) * times),
+        "GET refused": lap_of(handler, workloads.gets(workloads.UNLISTED) * times),
     }
     with silence():
-        times = run(laps, rounds)
+        taken = run(laps, rounds)
     rows = [
-        _row(times, "refused preflight, 10 origins", "allowed", "allowed", 1.2, ours="refused"),
-        _row(times, "refused preflight, 10 wildcards", "allowed", "allowed, wildcards", 1.2, ours="refused, wildcards"),
-        _row(times, "refused GET, 10 origins", "allowed", "GET allowed", 1.2, ours="GET refused"),
+        _row(taken, "refused preflight, 10 origins", "allowed", "allowed", 1.2, ours="refused"),
+        _row(taken, "refused preflight, 10 wildcards", "allowed", "allowed, wildcards", 1.2, ours="refused, wildcards"),
+        _row(taken, "refused GET, 10 origins", "allowed", "GET allowed", 1.2, ours="GET refused"),
     ]
-    return {"refusals": times.medians()}, rows
+    return {"refusals": taken.medians()}, rows
 
 
 class Published:
@@ -194,7 +193,7 @@ def sources(rounds: int) -> tuple[dict[str, dict[str, float]], list[Row]]:
     """The same policy out of rules that are fetched, and of rules by path."""
     policy = Policy(allow_origins=workloads.EXACT, **FIELDS)
     by_path = Rules([("tea", ["/tea", "/tea/*"], policy)])
-    events = workloads.preflights(workloads.IN_LIST)
+    events = workloads.preflights(workloads.EXACT) * (workloads.REQUESTS // len(workloads.EXACT))
     with silence():
         laps = {
             "a Policy": lap_of(cors(bare, rules=policy), events),
@@ -209,21 +208,23 @@ def sources(rounds: int) -> tuple[dict[str, dict[str, float]], list[Row]]:
 
 def events(rounds: int) -> tuple[dict[str, dict[str, float]], list[Row]]:
     """The same requests to the same policy out of other sources' events."""
-    handler = wrapped(*workloads.EXACT)
+    handler, origins = wrapped(*workloads.EXACT), workloads.EXACT
     preflight, get = "preflight, payload 2.0", "GET, payload 2.0"
-    laps = {
-        preflight: lap_of(handler, workloads.preflights(workloads.IN_LIST)),
-        "preflight, REST API": lap_of(handler, workloads.elsewhere("restapi-preflight", workloads.IN_LIST)),
-        "preflight, load balancer": lap_of(handler, workloads.elsewhere("alb-preflight", workloads.IN_LIST)),
-        get: lap_of(handler, workloads.gets(workloads.IN_LIST)),
-        "GET, REST API": lap_of(handler, workloads.elsewhere("restapi-get", workloads.IN_LIST)),
-        "GET, load balancer": lap_of(handler, workloads.elsewhere("alb-get", workloads.IN_LIST)),
-        "GET without an Origin": lap_of(handler, workloads.without_origin()),
+    events = {
+        preflight: workloads.preflights(origins),
+        "preflight, REST API": workloads.elsewhere("restapi-preflight", origins),
+        "preflight, load balancer": workloads.elsewhere("alb-preflight", origins),
+        get: workloads.gets(origins),
+        "GET, REST API": workloads.elsewhere("restapi-get", origins),
+        "GET, load balancer": workloads.elsewhere("alb-get", origins),
+        "GET without an Origin": [workloads.without_origin()],
     }
-    times = run(laps, rounds)
+    times = run(
+        {name: lap_of(handler, some * (workloads.REQUESTS // len(some))) for name, some in events.items()}, rounds
+    )
     rows = [
         _row(times, name, "payload 2.0", preflight if name.startswith("preflight") else get, None, ours=name)
-        for name in laps
+        for name in events
         if name not in (preflight, get)
     ]
     return {"events": times.medians()}, rows

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from edgecors.policy import Policy
     from edgecors.rules import Rules
     from edgecors.runtime.environment import Provider
+    from edgecors.runtime.refusals import Refusals
 
     Handler = Callable[[Any, Any], Any]
 
@@ -59,7 +60,7 @@ class Middleware:
         "rules",
     )
 
-    note: Callable[[Rules | None, Policy | None, str, str], None]
+    note: Callable[[Rules | None, Policy | None, str, str], Refusals]
 
     def __init__(
         self,
@@ -169,12 +170,12 @@ class Middleware:
                 return shape.reply(event, 403, {**_PROBLEM_JSON, **headers}, _FORBIDDEN), headers
         return None, headers
 
-    def _first_note(self, rules: Rules | None, policy: Policy | None, origin: str, method: str) -> None:
+    def _first_note(self, rules: Rules | None, policy: Policy | None, origin: str, method: str) -> Refusals:
         """Reports the first refused origin, and has the next ones reported without a look whether they are."""
         from edgecors.runtime.refusals import Refusals  # noqa: PLC0415  (most processes refuse nobody)
 
         self.note = Refusals().note
-        self.note(rules, policy, origin, method)
+        return self.note(rules, policy, origin, method)
 
     def _is_vouched_for(self, shape: Shape, event: Event, policy: Policy, origin: str, method: str) -> bool:
         """Whether the user's `origin_check` allows an origin that no pattern matched."""

@@ -26,36 +26,37 @@ class Refusals:
     What is refused beyond that is counted, and told by the policy's first line of a later minute.
     """
 
-    __slots__ = ("_clock", "_end", "_last", "_last_name", "_lines", "_minute", "_more", "_untold")
+    __slots__ = ("_last_name", "_lines", "_untold", "begin", "clock", "end", "more", "policy")
 
     def __init__(self, clock: Callable[[], float] = time) -> None:
-        self._clock = clock
-        self._minute = self._end = 0.0  # of the lines that are counted, from and to
+        self.clock = clock
+        self.begin = self.end = 0.0  # of the minute whose lines are counted
         self._lines = 0
         # By policy: no more entries than the rules have policies, and one for paths without any.
         self._untold: dict[str, int] = {}
         # The policy that was refused by last, if that was not told, and how often since: a flood is an addition each.
-        self._last: object = _NOBODY
+        self.policy: object = _NOBODY
         self._last_name = ""
-        self._more = 0
+        self.more = 0
 
-    def note(self, rules: Rules | None, policy: Policy | None, origin: str, method: str) -> None:
-        """One refusal of `origin` by `policy`, which is of `rules`."""
-        now = self._clock()
-        if policy is self._last and self._minute <= now < self._end:
-            self._more += 1
-            return
-        if self._more:
-            self._untold[self._last_name] += self._more
-            self._more = 0
-        if not self._minute <= now < self._end:
-            self._minute, self._end, self._lines = now, now + _MINUTE, 0
+    def note(self, rules: Rules | None, policy: Policy | None, origin: str, method: str) -> Refusals:
+        """One refusal of `origin` by `policy`, which is of `rules`. Gives itself, for whoever counts the next ones."""
+        now = self.clock()
+        # Two conditions, and no chain: a sixth less.
+        if policy is self.policy and now < self.end and now >= self.begin:
+            self.more += 1
+            return self
+        if self.more:
+            self._untold[self._last_name] += self.more
+            self.more = 0
+        if not self.begin <= now < self.end:
+            self.begin, self.end, self._lines = now, now + _MINUTE, 0
         name = _name_of(rules, policy)
         if self._lines >= LINES_A_MINUTE:
             self._untold[name] = self._untold.get(name, 0) + 1
-            self._last, self._last_name = policy, name
-            return
-        self._last = _NOBODY
+            self.policy, self._last_name = policy, name
+            return self
+        self.policy = _NOBODY
         self._lines += 1
         report(
             "WARNING",
@@ -66,6 +67,7 @@ class Refusals:
             origin=origin[:_MAX_SHOWN],
             method=method[:32],
         )
+        return self
 
 
 def _name_of(rules: Rules | None, policy: Policy | None) -> str:
