@@ -219,6 +219,20 @@ _LISTS = (
         f"! who {B} reads credentials uses PUT on *",
         f"! who {A} uses PUT on *",
     ),
+    (
+        "a method, and a wildcard beside an origin that it covers",
+        everywhere(X),
+        everywhere(X, WILD, allow_methods=["PUT"]),
+        f"+ who {WILD} not {X} eg https://a.a.example reads uses PUT on *",
+        f"+ who {X} uses PUT on *",
+    ),
+    (
+        "no method, and no wildcard beside an origin that it covers",
+        everywhere(X, WILD, allow_methods=["PUT"]),
+        everywhere(X),
+        f"- who {WILD} not {X} eg https://a.a.example reads uses PUT on *",
+        f"- who {X} uses PUT on *",
+    ),
     ("an age", everywhere(A), everywhere(A, max_age=60), "~ max_age 600 to 60 on *"),
     ("no age", everywhere(A), everywhere(A, max_age=None), "~ max_age 600 to 5 on *"),
     (

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from edgecors import Policy, Regex, Rules
 from edgecors.decision import allows_origin
+from effort import examples
 from rules_analysis.differences import compare
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from rules_analysis.access import Access
     from rules_analysis.differences import Difference
 
-SETTINGS = settings(derandomize=True, deadline=None, max_examples=30)
+SETTINGS = settings(derandomize=True, deadline=None, max_examples=examples(30))
 
 PATHS = ("/", "/a", "/a/", "/a/b", "/a/b/c", "/ab")
 ORIGINS = (

@@ -72,13 +72,11 @@ class Side:
 
     def shared(self, other: Side) -> Iterator[Origins]:
         """Who is let in here and there."""
-        for origin in self.exact():
-            if origin in other.all:
-                yield Origins(origin, example=origin)
-        for origin in other.exact():
-            # Those that are exact in both have been named.
-            if origin in self.all and origin not in self.listed.exact:
-                yield Origins(origin, example=origin)
+        named = {origin: None for origin in self.exact() if origin in other.all}
+        # What is exact on one side may be covered by another pattern there, and is told by the side where it is not.
+        named.update((origin, None) for origin in other.exact() if origin in self.all)
+        for origin in named:
+            yield Origins(origin, example=origin)
         for part in self.wide:
             for theirs in other.listed.meeting(part):
                 both = _set_of(part).overlap(_set_of(theirs))
