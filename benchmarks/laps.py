@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 WARM_UP = 10  # Node compiles meanwhile
 # Requests at the start of a lap that do not count. Somebody else has run since the last one: what this one reads has to
-# come into the cache again, which was a tenth of a lap of 250 GETs and nothing of a slow peer's.
+# come into the cache again, which is a part of a lap of 250 GETs and nothing of a slow peer's.
 UNCOUNTED = 50
 
 

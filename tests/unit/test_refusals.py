@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cases.reports import NOW, read
-from cases.sources import HTTP_API
+from cases.sources import ALB, HTTP_API
 from cases.wire import A, B, get, preflight
 from edgecors import Policy, Rules, cors
 from edgecors.runtime.refusals import LINES_A_MINUTE, Refusals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from cases.sources import Source
 
 POLICY = Policy(allow_origins=[A])
 RULES = Rules([("tea", ["/tea"], POLICY)])
@@ -163,3 +165,43 @@ def test_each_policy_has_its_own_count(capsys: pytest.CaptureFixture[str]) -> No
         ("tea", 8),
         ("none", 2),
     ]
+
+
+def test_a_flood_is_counted_whichever_way_its_requests_take(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of payload 2.0 are counted without a call; a load balancer's are not."""
+    clock, other = Clock(), Policy(allow_origins=[A], allow_methods=["PUT"])
+    monkeypatch.setattr("edgecors.runtime.refusals.Refusals", lambda: Refusals(clock))
+    monkeypatch.setattr("edgecors.runtime.fast_path.time", clock)
+    handler = cors(
+        lambda event, context: {"statusCode": 200},
+        rules=Rules([("tea", ["/tea"], POLICY), ("coffee", ["/coffee"], other)]),
+    )
+
+    def refuse(path: str, times: int, source: Source = HTTP_API) -> None:
+        site = ("sec-fetch-site", "cross-site")
+        for number in range(times):
+            asked = preflight(B, "PUT") if number % 2 else get(B)
+            handler(source.event(asked.method, path, [*asked.headers, site]), None)
+
+    refuse("/tea", LINES_A_MINUTE)
+    assert len(lines(capsys)) == LINES_A_MINUTE
+    for path, times, source in (
+        ("/tea", 5, HTTP_API),
+        ("/tea", 3, ALB),
+        ("/coffee", 4, HTTP_API),
+        ("/tea", 2, HTTP_API),
+    ):
+        refuse(path, times, source)
+    clock.now += 59
+    refuse("/coffee", 1)
+    assert lines(capsys) == []
+    clock.now += 1
+    refuse("/coffee", 1)
+    refuse("/tea", LINES_A_MINUTE + 2)
+    told = [(line["policy"], line["OriginRefused"]) for line in lines(capsys)]
+    assert told == [("coffee", 6), ("tea", 11), *[("tea", 1)] * (LINES_A_MINUTE - 2)]
+    clock.now -= 3600
+    refuse("/tea", 1)
+    assert [(line["policy"], line["OriginRefused"]) for line in lines(capsys)] == [("tea", 4)]

@@ -7,6 +7,8 @@ here and 1.5 by the whole way, a GET 1.2 and 2.0 (best of 300 laps, Python 3.13)
 
 from __future__ import annotations
 
+from time import time
+
 from edgecors.aws import payload_v2
 from edgecors.policy import ALLOW_ORIGIN, PREFLIGHT_VARY
 from edgecors.response import UNRELATED
@@ -69,25 +71,19 @@ def wrapper_of(middleware: Middleware) -> Handler:  # noqa: C901, PLR0915
                 return {"statusCode": status, "headers": cors}
             varies, more = not policy._any_origin, policy._more
             allowed = origin if varies else "*"
-        elif not refuses_quietly:
+        elif not refuses_quietly or (asked is None and headers.get("sec-fetch-site") != "cross-site"):
             return whole_way(event, context)
         else:
-            site = None
-            if asked is None:
-                site = headers.get("sec-fetch-site")
-                if type(site) is not str or (site == "same-origin" and "Sec-Fetch-Site" in headers):
-                    return whole_way(event, context)
-            if site != "same-origin":
-                # The first condition of `Refusals.note`, without the call: a twentieth of a refused request.
-                if (
-                    refusals is not None
-                    and policy is refusals.policy
-                    and (now := refusals.clock()) < refusals.end
-                    and now >= refusals.begin
-                ):
-                    refusals.more += 1
-                else:
-                    refusals = middleware.note(rules, policy, origin, method if asked is None else asked)
+            # The first condition of `Refusals.note`, without the call: a twentieth of a refused request.
+            if (
+                refusals is not None
+                and policy is refusals.policy
+                and (now := time()) < refusals.end
+                and now >= refusals.begin
+            ):
+                refusals.more += 1
+            else:
+                refusals = middleware.note(rules, policy, origin, method if asked is None else asked)
             if asked is not None:
                 return {"statusCode": 403, "headers": {"Vary": PREFLIGHT_VARY}}
             varies, more, allowed = True, None, None

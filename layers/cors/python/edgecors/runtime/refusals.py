@@ -26,10 +26,10 @@ class Refusals:
     What is refused beyond that is counted, and told by the policy's first line of a later minute.
     """
 
-    __slots__ = ("_last_name", "_lines", "_untold", "begin", "clock", "end", "more", "policy")
+    __slots__ = ("_clock", "_last_name", "_lines", "_untold", "begin", "end", "more", "policy")
 
     def __init__(self, clock: Callable[[], float] = time) -> None:
-        self.clock = clock
+        self._clock = clock
         self.begin = self.end = 0.0  # of the minute whose lines are counted
         self._lines = 0
         # By policy: no more entries than the rules have policies, and one for paths without any.
@@ -41,7 +41,7 @@ class Refusals:
 
     def note(self, rules: Rules | None, policy: Policy | None, origin: str, method: str) -> Refusals:
         """One refusal of `origin` by `policy`, which is of `rules`. Gives itself, for whoever counts the next ones."""
-        now = self.clock()
+        now = self._clock()
         # Two conditions, and no chain: a sixth less.
         if policy is self.policy and now < self.end and now >= self.begin:
             self.more += 1
