@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import platform
 import subprocess
 import sys
@@ -20,7 +19,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import groups, workloads
+from benchmarks import groups, one_core, workloads
 from benchmarks.groups import Row
 from benchmarks.node import HERE, Node
 from benchmarks.plot import plot
@@ -41,10 +40,7 @@ def main() -> int:
     parser.add_argument("--markdown", action="store_true", help="the table as docs/performance.md has it")
     asked = parser.parse_args()
     rounds = 5 if asked.quick else asked.rounds
-    if hasattr(os, "sched_setaffinity"):
-        # Everybody on one core, Node as well: a core that has waited for the other process begins slow (1.6 times for
-        # 20 ms), and short laps are in it with the whole of them.
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    one_core.stay()
     exact, wild = (20_000, 5_000) if asked.quick else (1_000_000, 100_000)
 
     # The time that a heap of events costs the collector is nobody's middleware's.

@@ -27,6 +27,7 @@ from statistics import median
 from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
 
+from benchmarks import one_core
 from local.aws import Moto, environment
 from runtime.account import Account, Teas
 from runtime.emulator import Settings, running
@@ -106,6 +107,7 @@ def main() -> int:
     parser.add_argument("--build", type=Path, default=ROOT / ".aws-sam/build", help="what sam build made")
     parser.add_argument("--output", type=Path, default=ROOT / "benchmarks/results/cold.json")
     asked = parser.parse_args()
+    one_core.stay()
     with _stage(asked.build) as (functions, opt):
         starts = _measure(functions, opt, asked.rounds)
     rows = _rows(starts)
