@@ -53,7 +53,7 @@ def main() -> int:
         found = [groups.preflights(node, rounds), groups.gets(node, rounds)]
     found += [
         groups.sources(rounds),
-        groups.events(rounds),
+        groups.shapes(rounds),
         groups.refusals(rounds),
         groups.hostile(rounds),
         groups.scale(rounds, exact, wild),

@@ -96,6 +96,7 @@ def preflights(node: Node, rounds: int) -> tuple[dict[str, dict[str, float]], li
         ("wildcards", workloads.WILDCARDS, workloads.BELOW_WILDCARDS, workloads.BELOW_WILDCARDS),
     ):
         events, times = workloads.preflights(origins), workloads.REQUESTS // len(origins)
+        requests = workloads.in_turn(events)
         exact = kind == "exact"
         contenders: dict[str, Handler] = {
             "floor": floor(bare),
@@ -106,7 +107,7 @@ def preflights(node: Node, rounds: int) -> tuple[dict[str, dict[str, float]], li
         }
         for name, handler in contenders.items():
             _check(name, handler(events[0], peers.CONTEXT), "https://app0.example" if name == "floor" else origins[0])
-        laps = {name: lap_of(handler, events * times, peers.CONTEXT) for name, handler in contenders.items()}
+        laps = {name: lap_of(handler, requests, peers.CONTEXT) for name, handler in contenders.items()}
         for name in ("cors", "middy"):
             _check(name, node.first_answer(f"{name}-{kind}", f"preflight-{kind}"), origins[0])
             laps[name] = node.lap(f"{name}-{kind}", f"preflight-{kind}", times)
@@ -131,14 +132,15 @@ def gets(node: Node, rounds: int) -> tuple[dict[str, dict[str, float]], list[Row
     """What a GET costs beyond its handler: small differences, so laps are short, with and without in turn, and many."""
     events = workloads.gets(workloads.EXACT)
     times = workloads.SHORT // len(events)
+    requests = workloads.in_turn(events, workloads.SHORT)
     laps = {}
     for name, without, peer in (
         ("edgecors", bare, wrapped(*workloads.EXACT)),
         ("floor", bare, floor_around(bare)),
         ("powertools", peers.powertools(None), peers.powertools(workloads.EXACT)),
     ):
-        laps[f"{name}, bare"] = lap_of(without, events * times, peers.CONTEXT)
-        laps[name] = lap_of(peer, events * times, peers.CONTEXT)
+        laps[f"{name}, bare"] = lap_of(without, requests, peers.CONTEXT)
+        laps[name] = lap_of(peer, requests, peers.CONTEXT)
     for suffix, kind in (("", ""), (", recorded", "-recorded")):
         laps[f"cors{suffix}, bare"] = node.lap(f"bare{kind}", "get", times)
         laps[f"cors{suffix}"] = node.lap(f"cors-exact{kind}", "get", times)
@@ -160,14 +162,14 @@ def gets(node: Node, rounds: int) -> tuple[dict[str, dict[str, float]], list[Row
 def refusals(rounds: int) -> tuple[dict[str, dict[str, float]], list[Row]]:
     """Refused origins against allowed ones, by the same rules."""
     handler, wild = wrapped(*workloads.EXACT), wrapped(*workloads.WILDCARDS)
-    times = workloads.REQUESTS // len(workloads.EXACT)
+    in_turn = workloads.in_turn
     laps = {
-        "allowed": lap_of(handler, workloads.preflights(workloads.EXACT) * times),
-        "refused": lap_of(handler, workloads.preflights(workloads.UNLISTED) * times),
+        "allowed": lap_of(handler, in_turn(workloads.preflights(workloads.EXACT))),
+        "refused": lap_of(handler, in_turn(workloads.preflights(workloads.UNLISTED))),
         "allowed, wildcards": lap_of(wild, workloads.preflights(workloads.BELOW_WILDCARDS)),
         "refused, wildcards": lap_of(wild, workloads.preflights(workloads.STRANGERS)),
-        "GET allowed": lap_of(handler, workloads.gets(workloads.EXACT) * times),
-        "GET refused": lap_of(handler, workloads.gets(workloads.UNLISTED) * times),
+        "GET allowed": lap_of(handler, in_turn(workloads.gets(workloads.EXACT))),
+        "GET refused": lap_of(handler, in_turn(workloads.gets(workloads.UNLISTED))),
     }
     with silence():
         taken = run(laps, rounds)
@@ -193,7 +195,7 @@ def sources(rounds: int) -> tuple[dict[str, dict[str, float]], list[Row]]:
     """The same policy out of rules that are fetched, and of rules by path."""
     policy = Policy(allow_origins=workloads.EXACT, **FIELDS)
     by_path = Rules([("tea", ["/tea", "/tea/*"], policy)])
-    events = workloads.preflights(workloads.EXACT) * (workloads.REQUESTS // len(workloads.EXACT))
+    events = workloads.in_turn(workloads.preflights(workloads.EXACT))
     with silence():
         laps = {
             "a Policy": lap_of(cors(bare, rules=policy), events),
@@ -206,7 +208,7 @@ def sources(rounds: int) -> tuple[dict[str, dict[str, float]], list[Row]]:
     return {"sources": times.medians()}, rows[1:]
 
 
-def events(rounds: int) -> tuple[dict[str, dict[str, float]], list[Row]]:
+def shapes(rounds: int) -> tuple[dict[str, dict[str, float]], list[Row]]:
     """The same requests to the same policy out of other sources' events."""
     handler, origins = wrapped(*workloads.EXACT), workloads.EXACT
     preflight, get = "preflight, payload 2.0", "GET, payload 2.0"
@@ -219,15 +221,13 @@ def events(rounds: int) -> tuple[dict[str, dict[str, float]], list[Row]]:
         "GET, load balancer": workloads.elsewhere("alb-get", origins),
         "GET without an Origin": [workloads.without_origin()],
     }
-    times = run(
-        {name: lap_of(handler, some * (workloads.REQUESTS // len(some))) for name, some in events.items()}, rounds
-    )
+    times = run({name: lap_of(handler, workloads.in_turn(some)) for name, some in events.items()}, rounds)
     rows = [
         _row(times, name, "payload 2.0", preflight if name.startswith("preflight") else get, None, ours=name)
         for name in events
         if name not in (preflight, get)
     ]
-    return {"events": times.medians()}, rows
+    return {"shapes": times.medians()}, rows
 
 
 # Once exponential for a matcher that backtracks, and 250 characters that nearly match it.
@@ -297,7 +297,9 @@ def scale(rounds: int, exact: int, wild: int) -> tuple[dict[str, dict[str, float
         _row(
             times,
             f"preflight, {exact:,} origins, others each time",
-            *("1 origin", "1 origin", None),
+            "1 origin",
+            "1 origin",
+            None,
             ours="other origins each time",
         ),
         _row(times, f"preflight, {wild:,} wildcards", "1 wildcard", "1 wildcard", 1.3, ours="many wildcards"),

@@ -36,6 +36,11 @@ ANSWER: Event = {
 }
 
 
+def in_turn(events: list[Event], requests: int = REQUESTS) -> list[Event]:
+    """So many requests through the events in turn."""
+    return events * (requests // len(events))
+
+
 def _sample(name: str) -> Event:
     event: Event = json.loads((EVENTS / f"{name}.json").read_text("utf-8"))
     return event

@@ -74,7 +74,8 @@ def wrapper_of(middleware: Middleware) -> Handler:  # noqa: C901, PLR0915
         elif not refuses_quietly or (asked is None and headers.get("sec-fetch-site") != "cross-site"):
             return whole_way(event, context)
         else:
-            # The first condition of `Refusals.note`, without the call: a twentieth of a refused request.
+            # The first condition of `Refusals.note`, without the call: a twentieth of a refused request. (And as two
+            # comparisons, which take a sixth less than their chain.)
             if (
                 refusals is not None
                 and policy is refusals.policy

@@ -146,11 +146,11 @@ class FetchedRules:
         except Exception as error:  # noqa: BLE001  (a user's source may give anything)
             from edgecors.problems import RulesError  # noqa: PLC0415  (only for people's mistakes)
 
-            if not isinstance(error, RulesError):
+            if isinstance(error, RulesError):
+                self._bad_version = version
+                self._failed("RulesRejected", version=version, problems=described(error.problems))
+            else:
                 self._failed("RulesRejected", version=version, error=shown(error))
-                return None, version
-            self._bad_version = version
-            self._failed("RulesRejected", version=version, problems=described(error.problems))
         return None, version
 
     def _failed(self, event: str, *, quiet: bool = False, **fields: Any) -> None:

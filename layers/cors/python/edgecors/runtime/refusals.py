@@ -42,14 +42,14 @@ class Refusals:
     def note(self, rules: Rules | None, policy: Policy | None, origin: str, method: str) -> Refusals:
         """One refusal of `origin` by `policy`, which is of `rules`. Gives itself, for whoever counts the next ones."""
         now = self._clock()
-        # Two conditions, and no chain: a sixth less.
-        if policy is self.policy and now < self.end and now >= self.begin:
+        is_same_minute = self.begin <= now < self.end
+        if policy is self.policy and is_same_minute:
             self.more += 1
             return self
         if self.more:
             self._untold[self._last_name] += self.more
             self.more = 0
-        if not self.begin <= now < self.end:
+        if not is_same_minute:
             self.begin, self.end, self._lines = now, now + _MINUTE, 0
         name = _name_of(rules, policy)
         if self._lines >= LINES_A_MINUTE:
